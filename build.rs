@@ -16,15 +16,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     text.push_str("]\n");
     fs::write(Path::new(&folder).join("marching_cubes_triangles.rs"), text)?;
-    // Hosts unload plugins, and a thread that still runs would then return into unmapped code. ELF has a flag
-    // that keeps the library loaded. Windows and macOS have none: hosts there must keep the library until
-    // they end (ARCHITECTURE.md).
+    // Hosts unload plugins, and a thread of the library that still runs would then return into unmapped code.
+    // ELF has a flag that keeps the library loaded. On Windows, `src/capi/process.rs` keeps it loaded. macOS
+    // has no such means: a host there must not unload the library (ARCHITECTURE.md).
     if matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux" | "android" | "freebsd")) {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
     let target = |part: &str| env::var(format!("CARGO_CFG_TARGET_{part}")).unwrap_or_default();
-    // The path applies only to our library and command. Code that is linked with libtorch needs the libstdc++
-    // of libtorch. On Windows nothing is linked with libtorch, so the tests are linked like the command.
+    // On Linux, only our library and command are linked with the static libstdc++. Code that is linked with
+    // libtorch needs the libstdc++ of libtorch. On Windows nothing is linked with libtorch, so the tests are
+    // linked like the command.
     match (target("OS").as_str(), target("ENV").as_str()) {
         ("linux", _) => link_cpp_statically(Path::new(&folder), &["-cdylib", "-bins"])?,
         ("windows", "gnu") => {
@@ -38,8 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Links libstdc++ statically, because meshoptimizer is C++ and hosts have another libstdc++ or none. The
 /// linker uses the first library that it finds, so the search path begins with a folder that has only the
-/// static library. Where the compiler has no static library, the shared one is linked. kinds: the ends of
-/// Cargo's `rustc-link-arg` for the files that are linked so.
+/// static library. Where the compiler has no static library, the shared one is linked. kinds: the suffixes of
+/// Cargo's `rustc-link-arg` that name the kinds of files to link this way, such as "-bins"; "" names all
+/// kinds.
 fn link_cpp_statically(folder: &Path, kinds: &[&str]) -> Result<(), Box<dyn Error>> {
     // This is the compiler that builds meshoptimizer.
     let Ok(compiler) = cc::Build::new().cpp(true).try_get_compiler() else { return Ok(()) };

@@ -3,9 +3,9 @@
 
     benches/bake.py [--rows N] [--kills N]
 
-The bars, which the script does not check: at least 8 assets per second at 64³ with textures of 512², at least
-1.5 times the rate of a shell loop that runs two commands at a time, at least 90 % of both cores in use, and at
-most 2 s for a second run with nothing changed.
+The requirements, which the script does not check: at least 8 assets per second at 64³ cells with textures of
+512² texels, at least 1.5 times the rate of a shell loop that runs two commands at a time, at least 90 % of both
+cores in use, and at most 2 s for a second run if nothing has changed.
 """
 
 import argparse

@@ -3,8 +3,8 @@
 
     benches/bake_ray.py [--rows N] [--repeats N] [--shard-size N]
 
-The limit: at most 15 % overhead, measured from the start of the first task, when Ray is ready. The processor
-time per asset, and per start of a shard, is for the cost model of docs/cluster.md.
+The limit: at most 15 % overhead. The time is measured from the start of the first task, because Ray is ready
+then. The processor time per asset and per start of a shard is for the cost model of docs/cluster.md.
 """
 
 import argparse

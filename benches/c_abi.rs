@@ -39,7 +39,7 @@ struct MeshInfo {
     struct_size: u32,
     resolution: u32,
     bounds: [f32; 6],
-    /// Times of the text, generator, surface and texture stages.
+    /// Times of the text, generator, surface and texture stages, in milliseconds.
     milliseconds: [f32; 4],
     evaluations: [u64; 2],
     /// The other fields, which this program does not read.
@@ -126,8 +126,9 @@ fn median(times: &mut [f64]) -> f64 {
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Returns the median time of a call outside its stages in microseconds: (through C, through Rust, of a whole
-/// Rust call). The stages are the same code in both, and their times vary by more than the overhead.
+/// Returns three median times in microseconds: (a C call without its stages, a Rust call without its stages,
+/// a whole Rust call). The stages are left out because both calls run the same code for them, and because
+/// their times vary by more than the overhead.
 fn overhead(model: *mut c_void, rust: &Model) -> Result<(f64, f64, f64), Box<dyn Error>> {
     let desc = desc(32);
     let options = GenerateOptions { resolution: 32, ..GenerateOptions::default() };
@@ -159,8 +160,8 @@ fn overhead(model: *mut c_void, rust: &Model) -> Result<(f64, f64, f64), Box<dyn
     Ok((median(&mut through_c), median(&mut through_rust), median(&mut whole)))
 }
 
-/// Returns the milliseconds from cancel to the end of a wait: (median, largest, count). The moments of the
-/// cancels are spread over the work.
+/// Returns the milliseconds from a cancellation to the end of the wait for the job: (median, largest, number
+/// of measured cancellations). The moments of the cancellations are spread over the work.
 fn cancel(model: *mut c_void) -> Result<(f64, f64, usize), Box<dyn Error>> {
     let desc = desc(512);
     // SAFETY: the handles and the description are valid.

@@ -3,8 +3,8 @@
 
     benches/diffusion.py [PACKAGE]
 
-Without PACKAGE, it writes one of 2.5 GB into .cache/benches, and keeps it. The peak of the memory includes the pages of
-the package that are mapped while it is loaded.
+Without PACKAGE, the script writes a package of 2.5 GB into .cache/benches, and keeps this file. The peak of the memory
+includes the pages of the package that are mapped while the package is loaded.
 """
 
 import json

@@ -83,7 +83,8 @@ fn report(kind: &Kind, engine: &CpuEngine, points: &[[f32; 3]]) {
     );
 }
 
-/// Returns the shortest time of many short runs in seconds, which excludes the influence of other processes.
+/// Returns the shortest time of many short runs, in seconds. The shortest time is least affected by other
+/// processes.
 fn best(mut work: impl FnMut()) -> f64 {
     (0..60)
         .map(|_| {
@@ -94,7 +95,7 @@ fn best(mut work: impl FnMut()) -> f64 {
         .fold(f64::INFINITY, f64::min)
 }
 
-/// Returns the points of a grid, x fastest.
+/// Returns the points of a grid in object space, x fastest.
 fn grid(side: usize) -> Vec<[f32; 3]> {
     let at = |i: usize| (i as f32 + 0.3) / side as f32 * 2.0 - 1.0;
     (0..side * side * side).map(|i| [at(i % side), at(i / side % side), at(i / side / side)]).collect()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures time and peak memory of `att3d generate` at 128³: the whole process, cached files, two cores.
+"""Measures time and peak memory of `att3d generate` at 128³ cells: the whole process, cached files, two cores.
 
     benches/generate.py [--runs N]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times the bundled model's forward pass in the embedded engine and in libtorch in turn, with the same
+# Times the bundled model's forward pass alternately in the embedded engine and in libtorch, with the same
 # weights and the same number of threads.
 #
 #     benches/generator.sh

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Runs everything that needs a CUDA device: the conformance test of the kernels, and the way from prompts to
-# colored meshes at 256³ with models of the papers' sizes and random weights. Prints tables for
-# benches/results.md.
+# Runs everything that needs a CUDA device: the conformance test of the kernels, and the work from prompts to
+# colored meshes at 256³ cells, with models that have the sizes of the papers and random weights. Prints
+# tables for benches/results.md.
 #
 #     benches/gpu.sh --build     builds the programs into .cache/gpu; needs no GPU
 #     benches/gpu.sh             runs the programs; builds nothing
 #
-# Running needs libtorch 2.11.0 with CUDA: LIBTORCH, or the PyTorch of `python3`.
+# To run, libtorch 2.11.0 with CUDA is needed. LIBTORCH names its folder; the default is the PyTorch of
+# `python3`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 built=.cache/gpu

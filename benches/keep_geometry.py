@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times `stylize --keep-geometry` on a 20 MB file and `render` at 512². Prints a Markdown table.
+"""Times `stylize --keep-geometry` on a 20 MB file and `render` at 512² pixels. Prints a Markdown table.
 
     python3 benches/keep_geometry.py [BEFORE] AFTER
 

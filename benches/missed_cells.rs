@@ -33,8 +33,8 @@ struct Totals {
     shares: f64,
 }
 
-/// Counts for each case the cells of the dense grid that the extraction with the case's own bound misses.
-/// Prints a table.
+/// Counts for each case the surface cells that the dense extraction finds and the extraction with the case's
+/// own bound misses. Prints a table.
 ///
 /// The column "share" is the number of evaluations, divided by the number of the dense grid's values. It
 /// counts the values, the gradients, and one color for each gradient.
@@ -70,7 +70,7 @@ fn count(case: &Case<'_>, totals: &mut Totals) -> Result<(), SurfaceError> {
     let sparse = extract(case.field, &case.settings);
     let sparse_time = start.elapsed();
     let same = sparse.as_ref().is_ok_and(|sparse| sparse.mesh == dense.mesh);
-    // Equal meshes have the same cells. For different meshes the cells are found again and compared.
+    // Equal meshes have the same cells. If the meshes differ, the cells of both are found again and compared.
     let missed = if same {
         0
     } else {

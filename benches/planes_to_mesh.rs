@@ -3,7 +3,7 @@
 //!     cargo bench --bench planes_to_mesh [-- --dump DIR]
 //!
 //! `--dump` writes the planes, networks, meshes and times of each prompt. Another implementation can be
-//! compared with them (ours in PyTorch: benches/pytorch_planes.py).
+//! compared with them, such as the one in PyTorch, benches/pytorch_planes.py.
 
 #[path = "planes_to_mesh/dump.rs"]
 mod dump;

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Times the way from planes to a colored mesh, stage by stage, at 128³ and 256³: in this library, then in
-# PyTorch with skimage's marching cubes, on the same planes and the same machine.
+# Times the work from planes to a colored mesh, stage by stage, at 128³ and 256³ cells: in this library, then
+# in PyTorch with skimage's marching cubes, on the same planes and the same machine.
 #
 #     benches/planes_to_mesh.sh
 #
-# The requirements: at least 15 times as fast at 128³ and 50 times at 256³. The signs on the grid must be the
-# same, with a Hausdorff distance of at most 0.1 cell. PyTorch is fetched into .cache/pytorch.
+# The requirements: this library is at least 15 times as fast as PyTorch at 128³ cells, and 50 times at 256³.
+# Both find the same signs on the grid, and the Hausdorff distance of their meshes is at most 0.1 cell.
+# PyTorch is fetched into .cache/pytorch.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dumps=.cache/planes

@@ -29,8 +29,9 @@ PADDING = 8
 RUNS = 9
 #: Field values per texel for occlusion: ten around every sixteenth texel (src/pipeline/painting.rs).
 LIGHT_QUESTIONS = 10 / 16
-#: Requirements: the most milliseconds of the whole process; the smallest ratio of the Python packages' time to
-#: this library's time; the smallest share of the speed of a matrix product that the networks reach.
+#: Requirements: the largest time of the whole process, in milliseconds; the smallest ratio of the Python
+#: packages' time to this library's time; the smallest ratio of the networks' speed to that of a matrix
+#: product.
 BARS = {"whole": 800, "ratio": 5, "share": 0.3}
 STAGES = ("surface", "budget", "unwrap", "texels to points", "evaluation", "PNG")
 
@@ -87,7 +88,7 @@ def normals(points, field, chunk):
 
 
 def plain(argument):
-    """Returns a copy of an argument of `decode`. Autograd accepts the copy, but no tensor of inference mode."""
+    """Returns a copy of an argument of `decode`. Autograd accepts the copy, but not a tensor of inference mode."""
     if isinstance(argument, torch.Tensor):
         return argument.clone()
     if isinstance(argument, list):
@@ -173,8 +174,8 @@ def ours(model, prompt):
 def products(dump, texels, milliseconds):
     """Returns three speeds in billions of multiplications and additions per second.
 
-    The first is that of the networks at the texels: values, gradients by one backward pass, and colors. The
-    second also counts the values for occlusion. The third is that of a square matrix product on this machine.
+    The first is the speed of the networks at the texels: values, gradients by one backward pass, and colors. The
+    second also counts the values for occlusion. The third is the speed of a square matrix product on this machine.
     """
     tensors, metadata = dump
     sizes = {

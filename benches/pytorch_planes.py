@@ -7,8 +7,8 @@ benches/planes_to_mesh/dump.rs describes its tensors. PyTorch has every advantag
 inference mode, the better of eager and compiled mode, and the best of six chunk sizes. The time for the
 grid's points and for the planes' layout is not counted.
 
-The requirements: this library is at least 15 times as fast at 128 cells per axis and 50 times at 256. The
-signs on the grid are the same, and the Hausdorff distance is at most 0.1 cell.
+The requirements: this library is at least 15 times as fast as PyTorch at 128 cells per axis, and 50 times at 256.
+Both find the same signs on the grid, and the Hausdorff distance of their meshes is at most 0.1 cell.
 """
 
 import os
@@ -113,14 +113,14 @@ def compiled_decode(fields):
 
 
 def lattice(resolution):
-    """Returns the points of the dense grid, [(resolution + 1)³, 3], x fastest, as in our lattice."""
+    """Returns the points of the dense grid in object space, [(resolution + 1)³, 3], x fastest, as in this library."""
     axis = torch.from_numpy((2.0 * np.arange(resolution + 1) / resolution - 1.0).astype(np.float32))
     z, y, x = torch.meshgrid(axis, axis, axis, indexing="ij")
     return torch.stack([x, y, z], dim=-1).reshape(-1, 3).contiguous()
 
 
 def close_at_walls(volume, iso_level):
-    """Makes the lattice points on the boundary of the bounding box lie outside."""
+    """Raises values on the boundary of the grid to at least `iso_level`, so that the surface is closed there."""
     for axis in range(3):
         for index in (0, -1):
             wall = np.moveaxis(volume, axis, 0)[index]
@@ -188,10 +188,10 @@ def measure(functions, best, points, geometry, texture, iso_level, resolution):
 
 
 def inside_by_mesh(positions, resolution):
-    """Returns which lattice points are inside our mesh, [z, y, x].
+    """Returns which lattice points are inside this library's mesh, [z, y, x].
 
-    The mesh has one vertex on each lattice edge that changes sign. A row begins outside, and each vertex on
-    the row changes the side.
+    The mesh has one vertex on each lattice edge at whose ends the signs differ. A row of lattice points begins
+    outside, and behind each vertex on the row the points are on the other side of the surface.
     """
     places = (positions.astype(np.float64) + 1.0) * (resolution / 2.0)
     off = np.abs(places - np.rint(places))
@@ -296,8 +296,8 @@ def compare(tensors, metadata, resolution, functions, best, points, rows):
     our_positions = tensors[f"mesh.{resolution}.positions"]
     our_triangles = tensors[f"mesh.{resolution}.triangles"].numpy()
     wrong = inside_by_mesh(our_positions.numpy(), resolution) != (volume < iso_level)
-    # Largest distance of PyTorch's values from the isovalue where signs differ. It shows whether rounding or
-    # a fault is the cause.
+    # Largest difference between PyTorch's values and the isovalue at points where the signs differ. It shows
+    # whether rounding or a fault is the cause.
     nearness = float(np.abs(volume[wrong] - iso_level).max()) if wrong.any() else 0.0
     distance = hausdorff(our_positions.numpy(), our_triangles, positions, triangles) * resolution / 2
     vertices = between_vertices(our_positions.numpy(), positions) * resolution / 2

@@ -3,8 +3,8 @@
 //!     cargo bench --bench reading
 //!
 //! Prints the time to prepare the bundled package's vocabulary, which happens once per model. Also prints the
-//! mean and largest time per prompt of `src/text/reading/tests/prompts.tsv`. The largest should be at most
-//! 0.2 ms; the program does not check it.
+//! mean and largest time per prompt of `src/text/reading/tests/prompts.tsv`. The largest time should be at
+//! most 0.2 ms, but the program does not check this.
 
 use std::error::Error;
 use std::hint::black_box;

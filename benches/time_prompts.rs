@@ -1,12 +1,12 @@
-//! Times prompts from text to colored mesh after a warm-up, and the load before them. Prints medians by stage
-//! as one line of JSON.
+//! Times the loading of a model, and then, after a warm-up, prompts from text to colored mesh. Prints the
+//! medians of the stages as one line of JSON.
 //!
 //! ```text
 //! cargo bench --bench time_prompts -- --model M.att3d [--engine torch] [--device cuda:0] \
 //!     [--precision f16] [--resolution 256]
 //! ```
 //!
-//! `benches/gpu.sh` and `benches/torch_engine.sh` run it.
+//! `benches/gpu.sh` and `benches/torch_engine.sh` run this bench.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use att3d::pipeline::{
 };
 use serde_json::json;
 
-/// Number of timed prompts. As many untimed ones come first.
+/// Default number of timed prompts. The same number of untimed prompts comes first.
 const PROMPTS: usize = 9;
 
 fn main() -> Result<(), Box<dyn Error>> {

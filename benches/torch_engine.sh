@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times libtorch as a module on the CPU. The first table compares a network in the module with the same network
-# in eager PyTorch. The second has the time from opening a package of half a gigabyte to its first mesh. The
-# tables are for benches/results.md. Needs 4 GB of memory, and temporarily 4 GB of disk.
+# in eager PyTorch. The second table has the time from opening a package of half a gigabyte to the first mesh.
+# The tables are for benches/results.md. Needs 4 GB of memory, and temporarily 4 GB of disk.
 #
 #     benches/torch_engine.sh [PASSES]
 set -euo pipefail
@@ -50,7 +50,7 @@ echo
 echo "| engine | engine's start | load to first mesh | text and generator of one prompt | load alone |"
 echo "|---|---|---|---|---|"
 for engine in embedded torch; do
-    # Runs once: the file is in the page cache, because it was just written.
+    # One run is enough: the file is in the page cache, because it was just written.
     OMP_WAIT_POLICY=active scripts/with_libtorch.sh "$bench" --model "$work/latte3d.att3d" --engine $engine --device cpu --resolution 16 --prompts 1 |
         python3 -c '
 import json, sys

@@ -1,4 +1,4 @@
-"""Compares the texture unwrapping of this library with that of xatlas. Called by benches/unwrap.sh."""
+"""Compares the texture unwrapping of this library with that of xatlas. benches/unwrap.sh runs this script."""
 
 import statistics
 import time

@@ -15,12 +15,13 @@ use att3d::render::{Camera, RenderOptions, contact_sheet, render};
 
 const COLUMNS: usize = 10;
 const SIDE: u32 = 112;
-/// Side of the pictures on a sheet with more than [`MANY`]. They are stored with the model, so they are
-/// small.
+/// Side in pixels of each picture on a sheet with more than [`MANY`] pictures. The sheets are stored with the
+/// model, so these pictures are small.
 const SMALL_SIDE: u32 = 72;
 const MANY: usize = 60;
 
-/// Returns a prompt that shows a phrase of a group. An attribute needs a thing to which it applies.
+/// Returns a prompt that shows a phrase of a group. For an attribute, the prompt names a thing that has the
+/// attribute.
 fn prompt(group: &str, phrase: &str) -> String {
     match group {
         "colours" => format!("a {phrase} car"),

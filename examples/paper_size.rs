@@ -1,5 +1,5 @@
 //! Writes a package with random weights in the size of a published model, for measurements of speed and
-//! memory. It serves where no weights were released.
+//! memory. The package is for models without published weights.
 //!
 //!     cargo run --release --example paper_size -- att3d|att3d-hashed|latte3d|transformer|diffusion OUT.att3d
 //!
@@ -164,26 +164,28 @@ fn transformer() -> GeneratorConfig {
     })
 }
 
-/// A source of random parameters that also records them.
+/// A source of random parameters that also records the parameters.
 struct Recorder {
     engine: Arc<dyn Engine>,
     held: RefCell<Vec<Held>>,
 }
 
-/// Name, shape and values.
+/// Name, shape and values of a parameter.
 type Held = (String, Vec<usize>, Vec<f32>);
 
 impl Parameters for Recorder {
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
         let values = random(name, shape.iter().product(), init);
-        // Loading permutes the axes of a deconvolution's kernel. Nothing else depends on the values.
+        // The tensor needs values, because loading permutes the axes of a deconvolution's kernel. The rest
+        // of the loading does not depend on the values.
         let tensor = Tensor::from_slice(&self.engine, &values, shape)?;
         self.held.borrow_mut().push((name.to_owned(), shape.to_vec(), values));
         Ok(tensor)
     }
 }
 
-/// Returns uniform values with the deviation of the initial values. The same name gives the same values.
+/// Returns uniformly distributed values with the mean and the standard deviation of `init`. The same name
+/// gives the same values.
 fn random(name: &str, count: usize, init: Init) -> Vec<f32> {
     let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -8,9 +8,10 @@
  * - Every function that returns a status may return ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT and
  *   ATT3D_INTERNAL. A function that takes a handle may return ATT3D_FORKED. A function that takes a struct
  *   may return ATT3D_UNSUPPORTED for a nonzero field that this library does not know. A function that uses
- *   the engine may also return ATT3D_BUSY, ATT3D_ENGINE, ATT3D_FORMAT and ATT3D_OUT_OF_MEMORY. A function
- *   with a progress callback may also return ATT3D_CANCELLED. The comment of the function states its other
- *   statuses.
+ *   the engine may also return ATT3D_BUSY, ATT3D_ENGINE, ATT3D_FORMAT and ATT3D_OUT_OF_MEMORY. Functions that
+ *   load a model, make latents or fields, sample, generate, morph, paint, restyle or draw use the engine. A
+ *   function with a progress callback may also return ATT3D_CANCELLED. The comment of the function states its
+ *   other statuses.
  * - Outputs are written only on success, unless the comment of the function states otherwise.
  * - Texts are UTF-8. A text that is longer than 1 MiB returns ATT3D_INVALID_ARGUMENT.
  * - No call panics, throws or exits, with one exception: if the system itself is out of memory, the process
@@ -24,18 +25,24 @@
  *   thread-safe.
  * - Callbacks run on the library's threads or on the caller's. They may call the library. Inside a callback,
  *   a call that would have to wait for other work returns ATT3D_BUSY. A callback must not throw or longjmp.
- *   It must not take a lock that the host holds while it calls the library.
- * - A context does one piece of work at a time, in the order of the calls. Generation, sampling, drawing,
- *   painting, restyling and the making of fields wait until earlier work of the context has ended. To run
- *   short calls during long work, make a second context (att3d_context_create).
+ *   It must not take a lock that the host holds while the host calls the library.
+ * - Generation, sampling, drawing, painting, restyling and the making of fields take turns on a context, in
+ *   the order of the calls. att3d_generate_frames takes one turn for each mesh, and att3d_morph takes several
+ *   turns for each keyframe, so other work may run between these turns. Making latents does not wait for a
+ *   turn. To run short calls during long work, make a second context (att3d_context_create).
  * - Long work has two forms. A call such as att3d_generate, att3d_morph, att3d_paint or att3d_restyle returns
  *   when the work is done. att3d_job_X starts the work of att3d_X in the background and returns immediately.
  *   att3d_live_create and att3d_live_set_... return immediately too. Loading a model, making latents and
  *   fields, sampling, drawing and exporting meshes have no job. Loading, sampling and drawing take a progress
- *   callback. att3d_job_wait, att3d_live_wait, att3d_job_free and att3d_live_free may block until a job or a
- *   session has ended. att3d_context_set_log waits until running log callbacks have returned. With is_worker,
- *   every call that uses the engine waits for the request that the worker is answering. These calls include
- *   att3d_model_read, att3d_context_get_info and att3d_context_trim.
+ *   callback. att3d_job_wait, att3d_job_free and att3d_live_free may block until a job or a session has ended.
+ *   att3d_live_wait may block until the newest request is answered. att3d_context_set_log waits until running
+ *   log callbacks have returned.
+ * - With is_worker, a separate process runs the engine and answers one request at a time. A call that uses
+ *   the engine waits until earlier requests are answered, even inside a callback. att3d_context_get_info and
+ *   att3d_context_trim then use the engine too, and so does att3d_model_read with a model that is not the
+ *   bundled model.
+ * - A diffusion model makes a field from noise in several steps; an example is a converted TriplaneTurbo
+ *   checkpoint. The bundled model is not a diffusion model.
  * - After fork() the child process has no threads of the library. In the child, a function that is given a
  *   handle of the parent returns ATT3D_FORKED. Freeing such a handle does nothing. A new context works.
  * - The library installs no signal handler. A signal handler must not call the library.
@@ -85,7 +92,7 @@ typedef struct att3d_model att3d_model;
 typedef struct att3d_reading att3d_reading;
 
 /**
- * The text embedding of a prompt. Thread-safe.
+ * The text embedding of a prompt, or a mix of several text embeddings. Thread-safe.
  */
 typedef struct att3d_latent att3d_latent;
 
@@ -105,7 +112,8 @@ typedef struct att3d_field att3d_field;
 typedef struct att3d_buffer att3d_buffer;
 
 /**
- * A triangle mesh with colors. Generated meshes are closed. A mesh never changes and is thread-safe.
+ * A triangle mesh with colors. A generated mesh is closed when vertices at the same position are merged. A
+ * mesh never changes and is thread-safe.
  */
 typedef struct att3d_mesh att3d_mesh;
 
@@ -115,7 +123,7 @@ typedef struct att3d_mesh att3d_mesh;
 typedef struct att3d_job att3d_job;
 
 /**
- * A session that generates the mesh of the newest request on its own thread. Thread-safe.
+ * A session that generates the mesh of the newest request on a separate thread. Thread-safe.
  */
 typedef struct att3d_live att3d_live;
 
@@ -269,8 +277,9 @@ typedef uint32_t att3d_log_level;
 
 /**
  * Callback that receives log lines. It is called on any thread, and several threads may run it at the same
- * time. message is UTF-8 and valid until the callback returns. The callback may call the library; a call
- * that would have to wait returns ATT3D_BUSY. The callback must not throw an exception.
+ * time. user is the pointer that was given to att3d_context_set_log. level is one of the ATT3D_LOG_...
+ * values. message is UTF-8, NUL-terminated, and valid until the callback returns. The callback may call the
+ * library; a call that would have to wait returns ATT3D_BUSY. The callback must not throw an exception.
  */
 typedef void (*att3d_log_fn)(void *user, att3d_log_level level, const char *message);
 
@@ -282,7 +291,8 @@ typedef void (*att3d_log_fn)(void *user, att3d_log_level level, const char *mess
 typedef void (*att3d_release_fn)(void *user);
 
 /**
- * Callback that receives progress and may stop the work. fraction rises from 0 to 1.
+ * Callback that receives progress and may stop the work. user is att3d_progress.user. fraction is the share
+ * of the work that is done; it rises from 0 to 1.
  * The callback is called on the library's threads or on the caller's thread, at most once per 5 ms and at
  * the end. Within one call of the library, only one thread at a time runs the callback. A nonzero result
  * stops the work. The callback may call the library; a call that would have to wait returns ATT3D_BUSY. The
@@ -306,9 +316,11 @@ typedef struct att3d_progress {
     void *user;
     /**
      * Callback that releases user; NULL for none.
-     * It is called once per call that takes this struct, when callback is no longer called. For a job this
-     * is at the latest when the job's thread ends. It is also called if the call fails. It is not called if
-     * desc could not be read, because struct_size is out of range or desc is not aligned.
+     * The library calls release once for each function call that takes this struct, after the last call of
+     * callback. For a job, it is
+     * called at the latest when the job's thread ends. It is also called if the call fails. It is not called
+     * if the options struct (desc) could not be read, because the struct's struct_size is out of range or
+     * the struct is not aligned.
      */
     att3d_release_fn release;
 } att3d_progress;
@@ -321,7 +333,8 @@ typedef struct att3d_progress {
 typedef uint32_t att3d_device;
 
 /**
- * A CUDA device if libtorch runs and has one, otherwise the CPU.
+ * The first CUDA device if libtorch can use it and the engine is not ATT3D_ENGINE_EMBEDDED, otherwise the
+ * CPU.
  */
 #define ATT3D_DEVICE_AUTO 0
 
@@ -387,8 +400,9 @@ typedef uint32_t att3d_thread_priority;
 #define ATT3D_PRIORITY_NORMAL 0
 
 /**
- * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux and only
- * with the embedded engine.
+ * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux, where
+ * the threads of the embedded engine get a lower priority. With is_worker, the context's threads in this
+ * process also get a lower priority.
  */
 #define ATT3D_PRIORITY_LOW 1
 
@@ -405,7 +419,7 @@ typedef struct att3d_context_desc {
      */
     att3d_device device;
     /**
-     * Index of the CUDA device; 0 for other kinds of device.
+     * Index of the CUDA device, from 0; must be 0 for other kinds of device.
      */
     uint32_t device_index;
     /**
@@ -425,9 +439,9 @@ typedef struct att3d_context_desc {
      * 1 to run the engine in a separate process, 0 to run everything in this process.
      * The separate process runs the command att3d. The command must be beside this library, or the
      * environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
-     * only the separate process. The package's tokenizer runs there too, except the tokenizer of the bundled
-     * model. The calling process checks only the package's structure and its model.json, with fixed bounds
-     * on memory.
+     * only the separate process. A package's tokenizer runs in the separate process too, except the
+     * tokenizer of the bundled model. The calling process checks only the package's structure and its
+     * model.json, which needs only a small amount of memory.
      */
     uint32_t is_worker;
     /**
@@ -442,9 +456,10 @@ typedef struct att3d_context_desc {
     /**
      * Largest number of bytes that the context's models and its work may take together in this process; 0
      * for no limit.
-     * Networks, surface extraction, textures, drawing and the reading of files by att3d_restyle reserve
-     * their memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished
-     * meshes and the shared weights of the bundled model are not counted.
+     * Networks, surface extraction, textures and drawing reserve their memory before they begin.
+     * att3d_restyle and att3d_restyle_file do so before they read the given bytes or file. They fail with
+     * ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the bundled
+     * model are not counted.
      */
     uint64_t memory_limit;
 } att3d_context_desc;
@@ -462,7 +477,7 @@ typedef struct att3d_context_info {
      */
     att3d_device device;
     /**
-     * Index of the device among those of its kind.
+     * Index of the device among the devices of its kind, from 0.
      */
     uint32_t device_index;
     /**
@@ -486,25 +501,27 @@ typedef struct att3d_context_info {
      */
     uint32_t reserved;
     /**
-     * Number of bytes in use. With the embedded engine, this counts the arrays of its models, latents and
-     * running work, and the memory that is kept for reuse (see att3d_context_trim). It does not count fields
-     * and meshes. It does not count the bundled model's weights, because all contexts of a process share
-     * them. On CUDA it is the number of all bytes that libtorch holds in its process, including those of
-     * other contexts. With libtorch on the CPU it is always 0.
+     * Number of bytes in use. With the embedded engine, the number counts the arrays of the context's
+     * models, latents and running work, and the memory that is kept for reuse (see att3d_context_trim). It
+     * does not count fields and meshes. It does not count the bundled model's weights, because all contexts
+     * of a process share them. On CUDA it is the number of all bytes that libtorch holds in its process,
+     * including those of other contexts. With libtorch on the CPU it is always 0. With is_worker, the number
+     * is that of the separate process.
      */
     uint64_t memory_in_use;
     /**
-     * Free bytes of the device; 0 if unknown.
+     * Free memory of the device in bytes; 0 if unknown.
      */
     uint64_t memory_free;
     /**
-     * Total bytes of the device; 0 if unknown.
+     * Total memory of the device in bytes; 0 if unknown.
      */
     uint64_t memory_total;
 } att3d_context_info;
 
 /**
- * Description of a device on which a context can run.
+ * Description of a device on which a context can run, and of an engine that runs on the device.
+ * The list of devices has one entry for each pair of a device and an engine.
  */
 typedef struct att3d_device_info {
     /**
@@ -516,11 +533,11 @@ typedef struct att3d_device_info {
      */
     att3d_device device;
     /**
-     * Index of the device among those of its kind.
+     * Index of the device among the devices of its kind, from 0.
      */
     uint32_t device_index;
     /**
-     * Number of threads that a context on it runs by default.
+     * Number of threads that a context on the device runs by default.
      */
     uint32_t thread_count;
     /**
@@ -528,7 +545,7 @@ typedef struct att3d_device_info {
      */
     att3d_engine engine;
     /**
-     * Name to show to users; UTF-8, NUL-terminated.
+     * Name to show to users; UTF-8, NUL-terminated, and truncated if it is too long.
      */
     char name[64];
 } att3d_device_info;
@@ -541,7 +558,8 @@ typedef struct att3d_device_info {
 ATT3D_PUBLIC att3d_status att3d_device_count(uint32_t *out_count);
 
 /**
- * Describes a device. Thread-safe.
+ * Describes a device. Loads libtorch as att3d_device_count does. Thread-safe.
+ * Returns ATT3D_INVALID_ARGUMENT if there is no device with the index.
  * @param index Index of the device, below the number from att3d_device_count.
  * @param out_info Receives the description; not NULL; struct_size must be set.
  */
@@ -585,10 +603,12 @@ ATT3D_PUBLIC att3d_status att3d_context_trim(const struct att3d_context *context
  * callback.
  * @param context The context; not NULL.
  * @param callback The callback; NULL for no log.
- * @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
+ * @param user Pointer that is passed to the callback; may be NULL. It must stay valid until the time at
+ * which release is called (see release), even if release is NULL.
  * @param release Callback that releases user; NULL for none. It is called when a later call of this function
- * succeeds, or when the context and its models, latents, fields, jobs and live sessions are freed. Meshes,
- * shapes and buffers do not delay it. It is not called if this function fails or the callback is NULL.
+ * for the same context succeeds, or when the context and all its models, latents, fields, jobs and live
+ * sessions are freed. Meshes, readings, shapes and buffers do not delay the call of release. release is not
+ * called if this function fails or the callback is NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_context_set_log(const struct att3d_context *context,
@@ -676,7 +696,7 @@ typedef struct att3d_load_desc {
      */
     const void *bytes;
     /**
-     * Number of bytes.
+     * Number of bytes; must be 0 if bytes is NULL.
      */
     size_t size;
     /**
@@ -709,7 +729,7 @@ ATT3D_PUBLIC void att3d_model_free(struct att3d_model *model);
 /**
  * Releases a model's weights even if latents, jobs and live sessions still refer to the model. Thread-safe.
  * Running work continues to its end. Later calls that need the weights return ATT3D_UNLOADED. Fields and
- * meshes continue to work.
+ * meshes continue to work. A second call has no further effect.
  * @param model The model; not NULL. It must still be freed.
  */
 ATT3D_PUBLIC att3d_status att3d_model_unload(const struct att3d_model *model);
@@ -753,7 +773,8 @@ ATT3D_PUBLIC att3d_status att3d_model_get_digest(const struct att3d_model *model
 ATT3D_PUBLIC att3d_status att3d_model_get_words(const struct att3d_model *model, const char **out_text);
 
 /**
- * Gets the phrases that a model knows, or "" if its package has no word groups. Thread-safe.
+ * Gets the phrases that a model knows, or "" if the model's package has no word groups. Thread-safe.
+ * A word group is a named list of phrases in the package.
  * Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair". The lines have the
  * order of the package.
  * @param model The model; not NULL.
@@ -771,11 +792,12 @@ ATT3D_PUBLIC att3d_status att3d_model_get_word_groups(const struct att3d_model *
 
 /**
  * Reads a prompt without running a network. Thread-safe.
- * Returns ATT3D_PROMPT if the prompt names no thing that the model knows. The error's message suggests
- * things with a similar meaning. Returns ATT3D_UNLOADED after att3d_model_unload.
+ * Returns ATT3D_PROMPT if the prompt is empty or too long, or if it names no thing that the model knows. In
+ * the last case the message of the error suggests things with a similar meaning. Returns ATT3D_UNLOADED
+ * after att3d_model_unload.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
- * @param flags ATT3D_READ_... flags, combined with |.
+ * @param flags ATT3D_READ_... flags, combined with |; 0 if the prompt must name a thing.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
 ATT3D_PUBLIC
@@ -801,8 +823,9 @@ att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
                                       const char **out_text);
 
 /**
- * Gets the name that the model's package gives to the thing, such as "truck". Thread-safe.
- * It is "" if the prompt has only a change, and for a model without word groups.
+ * Gets the name of the thing, which is the object that the prompt names, such as "truck". Thread-safe.
+ * The name is the one that the model's package uses. It is "" if the prompt has only a change, and for a
+ * model without word groups (att3d_model_get_word_groups).
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
  */
@@ -852,7 +875,8 @@ att3d_status att3d_reading_get_understood(const struct att3d_reading *reading,
 /**
  * Encodes prompts in one batch. On failure no latent is made. Thread-safe.
  * Returns ATT3D_PROMPT if a prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. A
- * prompt with only a change ("made of gold") is accepted; a field from its latent needs a shape.
+ * prompt with only a change ("made of gold") is accepted, but a field from the latent of such a prompt needs
+ * a shape.
  * @param model The model; not NULL.
  * @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
  * @param count Number of prompts, 1 to 1024.
@@ -866,15 +890,17 @@ att3d_status att3d_latents_from_prompts(const struct att3d_model *model,
 
 /**
  * Encodes a prompt or a variant of it. Thread-safe.
- * For a model other than a diffusion model, a variant is a mix of the prompt's latent and the latent of a
- * more detailed prompt. If no detail can be added, the result is the latent of the prompt itself. Returns
- * ATT3D_PROMPT if the prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns
- * ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+ * For a diffusion model, the seed of this function has no effect (see seed). For other models, a variant is
+ * a mix of the prompt's latent and the latent of a more detailed prompt. The details are phrases of the
+ * model's package, such as a color. If no detail can be added, the result is the latent of the prompt
+ * itself. Returns ATT3D_PROMPT if the prompt cannot be understood, and ATT3D_UNLOADED after
+ * att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have
+ * ATT3D_CAPABILITY_SEEDS.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param seed 0 for the plain prompt. Every other number selects a variant, if details can be added to the
- * prompt. The same number always gives the same latent. For a diffusion model the latent is always the
- * latent of the plain prompt. There, att3d_generate_desc.seed selects the variant.
+ * prompt. The same number always gives the same latent for the same prompt. For a diffusion model the latent
+ * is always the latent of the plain prompt, and att3d_generate_desc.seed selects the variant.
  * @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
  */
 ATT3D_PUBLIC
@@ -885,7 +911,7 @@ att3d_status att3d_latent_from_prompt(const struct att3d_model *model,
 
 /**
  * Mixes latents of one model: computes their weighted sum. Thread-safe.
- * Returns ATT3D_INVALID_ARGUMENT for latents of different models, and ATT3D_UNLOADED after
+ * Returns ATT3D_INVALID_ARGUMENT for latents of different model handles, and ATT3D_UNLOADED after
  * att3d_model_unload.
  * @param latents `count` handles; not NULL, and no handle is NULL.
  * @param weights `count` numbers from -1000 to 1000, which should sum to 1; not NULL.
@@ -900,9 +926,9 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
 
 /**
  * Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
- * The reading of a mix has the left-out words and the replaced words of all its prompts. Its thing is "".
- * Its phrase and its attributes are those of the last prompt that has only a change, or "" without such a
- * prompt.
+ * The reading of a mix has the left-out words and the replaced words of all its prompts. The thing of a mix
+ * is "". The phrase and the attributes of a mix are usually "". If prompts of the mix have only a change,
+ * they are those of the last such prompt.
  * @param latent The latent; not NULL.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
@@ -937,8 +963,9 @@ typedef struct att3d_surface_desc {
      */
     uint32_t flags;
     /**
-     * x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT each is from -1000 to
-     * 1000.
+     * x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT, the positions are in
+     * object space, and each number is from -1000 to 1000. For att3d_paint, the comment of the parameter
+     * surface states the space.
      */
     const float *positions;
     /**
@@ -1013,9 +1040,9 @@ att3d_status att3d_shape_from_points(const float *points,
 
 /**
  * Makes a shape from a mesh. Thread-safe.
- * The shape has 4,096 points of the mesh's surface, distributed evenly by area, with normals and colors. The
- * same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
- * a shape with another share.
+ * The shape has 4,096 points of the mesh's surface, distributed evenly by area. The points have normals, and
+ * they have colors if the mesh has them. The same mesh always gives the same points. A new shape has a keep
+ * share of 1; att3d_shape_with_keep makes a shape with another share.
  * @param surface The mesh; not NULL; struct_size must be set.
  * @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
  */
@@ -1067,7 +1094,7 @@ ATT3D_PUBLIC void att3d_shape_free(struct att3d_shape *shape);
 /* ---- Fields ------------------------------------------------------------------------------------ */
 
 /**
- * The values are signed distances, negative inside. The surface is where they equal iso_level.
+ * The values are signed distances. A point is inside if its value is below iso_level.
  */
 #define ATT3D_FIELD_SIGNED_DISTANCE 1
 
@@ -1102,7 +1129,7 @@ typedef struct att3d_field_info {
      */
     float minimum[3];
     /**
-     * Highest corner of that box.
+     * Highest corner of the box, in object space.
      */
     float maximum[3];
 } att3d_field_info;
@@ -1120,7 +1147,7 @@ typedef struct att3d_sample_desc {
      */
     uint32_t reserved;
     /**
-     * One signed distance or density per point.
+     * One signed distance or density per point (att3d_field_info.kind).
      */
     float *values;
     /**
@@ -1143,6 +1170,8 @@ typedef struct att3d_sample_desc {
 
 /**
  * Makes one field per latent. On failure no field is made. Thread-safe.
+ * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_INVALID_ARGUMENT for latents of different model
+ * handles.
  * One forward pass makes at most 8 fields; more latents take several passes.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
  * @param count Number of latents, 1 to 1024. A field of the bundled model holds about 4 MB; a field of
@@ -1160,6 +1189,7 @@ att3d_status att3d_fields_from_latents(const struct att3d_latent *const *latents
 
 /**
  * Makes the field of one latent. Thread-safe.
+ * Returns ATT3D_UNLOADED after att3d_model_unload.
  * @param latent The latent; not NULL.
  * @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the model
  * does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the latent's prompt names no
@@ -1186,8 +1216,8 @@ att3d_status att3d_field_get_info(const struct att3d_field *field,
  * ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT or ATT3D_FORKED, the outputs stay unchanged. If it fails with
  * another status, their contents are undefined.
  * @param field The field; not NULL.
- * @param points `count` times x, y, z in object space; not NULL; finite.
- * @param count Number of points.
+ * @param points `count` times x, y, z in object space; finite; not NULL unless count is 0.
+ * @param count Number of points; 0 evaluates nothing.
  * @param desc The outputs, which must not overlap each other or the points; not NULL; struct_size must be
  * set.
  */
@@ -1246,8 +1276,8 @@ typedef struct att3d_generate_desc {
     uint32_t triangle_budget;
     /**
      * Number of further levels of detail, at most 8; see att3d_mesh_get_level.
-     * Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
-     * halved so many times.
+     * Each level has about half the triangles of the level before. There are fewer levels if the mesh cannot
+     * be halved so many times.
      */
     uint32_t level_count;
     /**
@@ -1274,11 +1304,11 @@ typedef struct att3d_generate_desc {
     /**
      * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
      * always selects the same variant.
-     * A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-     * fails with ATT3D_INVALID_ARGUMENT for fields and morphs. It fails with ATT3D_INVALID_ARGUMENT for
-     * latents too, unless the model is a diffusion model. The seed of a diffusion model selects the noise. A
-     * job or a live session starts even if the seed is not supported, and its work then fails with the same
-     * status.
+     * The seed of a diffusion model selects the noise. If the seed is not 0, generation from a field and
+     * att3d_morph fail with ATT3D_INVALID_ARGUMENT. Generation from a latent fails with
+     * ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a prompt fails with
+     * ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live session starts
+     * even if the seed is not supported, and the work then fails with the same status.
      */
     uint64_t seed;
     /**
@@ -1292,10 +1322,10 @@ typedef struct att3d_generate_desc {
 } att3d_generate_desc;
 
 /**
- * Generates a mesh from a prompt and returns when it is done. Thread-safe.
- * Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS. Its
- * other failures are ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY, ATT3D_ENGINE,
- * ATT3D_FORMAT, ATT3D_CANCELLED and ATT3D_BUSY.
+ * Generates a mesh from a prompt and returns when the mesh is done. Thread-safe.
+ * Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+ * Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
+ * ATT3D_EMPTY_SURFACE if the field has no surface.
  * @param model The model; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -1308,7 +1338,7 @@ att3d_status att3d_generate(const struct att3d_model *model,
                             struct att3d_mesh **out_mesh);
 
 /**
- * Generates a mesh from a latent and returns when it is done. Thread-safe.
+ * Generates a mesh from a latent and returns when the mesh is done. Thread-safe.
  * Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
  * seed other than 0 returns ATT3D_INVALID_ARGUMENT unless the model is a diffusion model.
  * @param latent The latent; not NULL.
@@ -1321,11 +1351,10 @@ att3d_status att3d_generate_from_latent(const struct att3d_latent *latent,
                                         struct att3d_mesh **out_mesh);
 
 /**
- * Generates a mesh from a field and returns when it is done. Thread-safe.
- * It also works after the model was unloaded. Returns ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
- * ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
+ * Generates a mesh from a field and returns when the mesh is done. Thread-safe.
+ * It also works after the model was unloaded. Returns ATT3D_EMPTY_SURFACE if the field has no surface.
  * @param field The field; not NULL.
- * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param desc Options; NULL for the defaults; struct_size must be set; seed must be 0.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
 ATT3D_PUBLIC
@@ -1360,18 +1389,22 @@ typedef struct att3d_morph_desc {
     uint32_t struct_size;
     /**
      * Number of steps from one keyframe to the next, at most 1000; 0 for 16. A step moves the vertices to
-     * the surface of one mix of the two latents. The last step is the next keyframe.
+     * the surface of one mix of the two latents. The last step moves them to the surface of the next
+     * keyframe.
      */
     uint32_t step_count;
     /**
-     * Upper bound of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02.
-     * The deviation of the first mesh from its own surface is added to this bound.
+     * Largest permitted distance between the morphed mesh and the surface of a keyframe, in object space; 0
+     * for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray, which are 99th
+     * percentiles. The first mesh only approximates the surface of the first latent. Its deviation from that
+     * surface is added to the bound. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
      */
     float bound;
 } att3d_morph_desc;
 
 /**
- * View of a mesh's vertices at a further keyframe, in object space.
+ * View of a mesh's vertices at a further keyframe, in object space. A further keyframe is any keyframe after
+ * the first.
  * All pointers are valid as long as the mesh's handle.
  */
 typedef struct att3d_target_view {
@@ -1397,7 +1430,8 @@ typedef struct att3d_target_view {
      */
     float astray;
     /**
-     * Share of the morphed mesh's surface that faces inward because it has folded.
+     * Share of the morphed mesh's surface, 0 to 1, that faces inward because the mesh has folded. A morph
+     * fails with ATT3D_UNSUPPORTED if the share is too large.
      */
     float folded;
     /**
@@ -1425,10 +1459,10 @@ typedef struct att3d_target_view {
  * target for each further keyframe, and an animation that shows the keyframes in order. The GLB's colors and
  * textures are those of the first latent.
  * The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
- * reached, and otherwise the statuses of att3d_generate_from_latent.
+ * reached or the mesh folds too much, and otherwise the statuses of att3d_generate_from_latent.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
  * @param count Number of latents, 2 to 64.
- * @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
+ * @param desc Options of the first mesh; NULL for the defaults; struct_size must be set; seed must be 0.
  * @param morph Options of the morph; NULL for the defaults; struct_size must be set.
  * @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
  */
@@ -1444,7 +1478,8 @@ att3d_status att3d_morph(const struct att3d_latent *const *latents,
  * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the keyframe. att3d_mesh_info.target_count is the
  * number of further keyframes.
  * @param mesh The mesh; not NULL.
- * @param target 0 for the second keyframe. The first keyframe is the mesh itself.
+ * @param target Index of the further keyframe, below att3d_mesh_info.target_count; 0 for the second
+ * keyframe. The first keyframe is the mesh itself.
  * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
@@ -1548,14 +1583,14 @@ att3d_status att3d_paint(const struct att3d_field *field,
 /**
  * Makes a GLB with the geometry of a given GLB and materials from a prompt. Thread-safe.
  * Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Primitives
- * without texture coordinates are an exception: they get new ones, and their vertices at seams are
- * duplicated. If desc has the flag ATT3D_RESTYLE_UNWRAP, this applies to all primitives. Materials get new
- * base colors, metallic and roughness. The log states which other properties the materials lose, such as
- * transparency or emission. The function returns when the GLB is made.
- * Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
- * ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED if the model does not have
- * ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. It also returns ATT3D_UNSUPPORTED if
- * the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+ * without texture coordinates, or with texture coordinates that cover no area, are an exception: they get
+ * new texture coordinates, and their vertices at seams are duplicated. If desc has the flag
+ * ATT3D_RESTYLE_UNWRAP, all primitives get new texture coordinates. Materials get new base colors, metallic
+ * and roughness. The log states which other properties the materials lose, such as transparency or emission.
+ * The function returns when the GLB is made. Returns ATT3D_PROMPT if the prompt cannot be understood,
+ * ATT3D_UNLOADED after att3d_model_unload, and ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED
+ * if the model does not have ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. It also
+ * returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
  * @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
  * @param bytes Contents of the GLB, which are copied; not NULL.
  * @param size Number of bytes.
@@ -1656,7 +1691,7 @@ typedef struct att3d_mesh_info {
      */
     uint32_t struct_size;
     /**
-     * Cells along each axis of the extraction grid.
+     * Cells along each axis of the extraction grid; 0 for a mesh from att3d_paint.
      */
     uint32_t resolution;
     /**
@@ -1664,7 +1699,7 @@ typedef struct att3d_mesh_info {
      */
     float minimum[3];
     /**
-     * Highest corner of the bounding box.
+     * Highest corner of the bounding box, in object space.
      */
     float maximum[3];
     /**
@@ -1672,7 +1707,7 @@ typedef struct att3d_mesh_info {
      */
     float text_milliseconds;
     /**
-     * Milliseconds from latent to field.
+     * Milliseconds from latent to field; 0 for a mesh from a field.
      */
     float generator_milliseconds;
     /**
@@ -1684,11 +1719,11 @@ typedef struct att3d_mesh_info {
      */
     float texture_milliseconds;
     /**
-     * Number of points at which the field's value was computed.
+     * Number of points at which surface extraction computed the field's value.
      */
     uint64_t point_evaluations;
     /**
-     * Number of points at which the field's gradient was computed.
+     * Number of points at which surface extraction computed the field's gradient.
      */
     uint64_t gradient_evaluations;
     /**
@@ -1696,7 +1731,8 @@ typedef struct att3d_mesh_info {
      */
     uint32_t texture_size;
     /**
-     * Number of charts into which the surface was cut for the textures.
+     * Number of charts into which the surface was cut for the textures. It is 0 without
+     * textures, and for a mesh from att3d_paint that kept its texture coordinates.
      */
     uint32_t chart_count;
     /**
@@ -1727,7 +1763,7 @@ typedef struct att3d_mesh_info {
      */
     float detail_milliseconds;
     /**
-     * Number of further keyframes; see att3d_mesh_get_target.
+     * Number of keyframes after the first one, see att3d_morph; 0 for a mesh that is not a morph.
      */
     uint32_t target_count;
     /**
@@ -1862,7 +1898,7 @@ typedef struct att3d_level_view {
      */
     uint32_t triangle_count;
     /**
-     * Three vertex indices into the mesh per triangle. The array lives as long as the mesh's handle.
+     * Three indices of the mesh's vertices per triangle. The array lives as long as the mesh's handle.
      */
     const uint32_t *indices;
 } att3d_level_view;
@@ -1885,7 +1921,8 @@ typedef struct att3d_mesh_report {
      */
     uint32_t boundary_edge_count;
     /**
-     * Number of edges with three or more triangles, or with two triangles of opposite orientation.
+     * Number of edges with three or more triangles, or with two triangles of which one faces
+     * outward and the other inward.
      */
     uint32_t non_manifold_edge_count;
     /**
@@ -1922,7 +1959,7 @@ typedef struct att3d_mesh_report {
     double lost_volume;
     /**
      * Symmetric Hausdorff distance between the mesh before and after its reduction to the triangle budget.
-     * It is measured at sampled points, in units of object space; 0 without a budget.
+     * It is measured at sampled points, in units of object space. It is 0 if the mesh was not reduced.
      */
     double hausdorff;
 } att3d_mesh_report;
@@ -1932,7 +1969,7 @@ typedef struct att3d_mesh_report {
  * Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the level. att3d_mesh_info.level_count is the
  * number of levels.
  * @param mesh The mesh; not NULL.
- * @param level 1 for the first level after the mesh itself.
+ * @param level Number of the level, 1 to att3d_mesh_info.level_count. Level 1 has the most triangles.
  * @param out_view Receives the view; not NULL; struct_size must be set.
  */
 ATT3D_PUBLIC
@@ -1995,7 +2032,7 @@ typedef struct att3d_vertex_attribute {
      */
     att3d_vertex_format format;
     /**
-     * Bytes from the start of the vertex.
+     * Bytes from the start of the vertex to the attribute; not used for ATT3D_VERTEX_NONE.
      */
     uint32_t offset;
 } att3d_vertex_attribute;
@@ -2041,7 +2078,7 @@ typedef struct att3d_vertex_layout {
 /**
  * Copies the vertices of a mesh into a caller's buffer, such as a mapped GPU buffer. Thread-safe.
  * Bytes between the attributes stay unchanged. Returns ATT3D_UNSUPPORTED if the layout has an attribute that
- * is NULL in the mesh's att3d_mesh_view, such as uvs without textures.
+ * is NULL in the mesh's att3d_mesh_view, such as the uvs of a mesh without textures.
  * @param mesh The mesh; not NULL.
  * @param layout Layout of a vertex; not NULL; struct_size and stride must be set. Attributes must not
  * overlap.
@@ -2115,7 +2152,7 @@ typedef struct att3d_picture_desc {
 /**
  * Draws a mesh with its materials on the threads of its context. Thread-safe.
  * It needs no window and no GPU, and returns when the picture is done. Returns ATT3D_CANCELLED if the
- * progress callback stopped it. On failure, pixels stay unchanged.
+ * progress callback stopped the work. On failure, pixels stay unchanged.
  * @param mesh The mesh; not NULL.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
@@ -2182,11 +2219,11 @@ typedef uint32_t att3d_pivot;
 #define ATT3D_PIVOT_ORIGIN 2
 
 /**
- * The origin of the space of the shape from which the mesh was made.
+ * The origin of the shape's own space. The shape is the one that was given when the field was made.
  * The file has the position and the scale of the shape. If att3d_export_desc.size is not 0, the mesh is
  * scaled to that size about the shape's center. The call returns ATT3D_INVALID_ARGUMENT if meters_per_unit
- * is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape that has a frame
- * (att3d_shape_info.has_frame).
+ * is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape, or if the shape has
+ * no frame (att3d_shape_info.has_frame).
  */
 #define ATT3D_PIVOT_SHAPE 3
 
@@ -2201,7 +2238,8 @@ typedef uint32_t att3d_up_axis;
 #define ATT3D_UP_Y 0
 
 /**
- * +Z up and -Y front, as in Blender. It cannot be used for a GLB, which is always ATT3D_UP_Y.
+ * +Z up and -Y front, as in Blender. A GLB is always ATT3D_UP_Y, so the export of a GLB returns
+ * ATT3D_INVALID_ARGUMENT for ATT3D_UP_Z.
  */
 #define ATT3D_UP_Z 1
 
@@ -2211,18 +2249,20 @@ typedef uint32_t att3d_up_axis;
 typedef uint32_t att3d_hull_names;
 
 /**
- * UCX_NAME_00, for Unreal.
+ * UCX_NAME for one hull, and UCX_NAME_00, UCX_NAME_01 and so on for several, for Unreal.
+ * NAME is the name of the mesh in the GLB.
  */
 #define ATT3D_HULL_NAMES_UNREAL 0
 
 /**
- * NAME-convcolonly, for Godot.
+ * NAME-convcolonly for one hull, and NAME_00-convcolonly and so on for several, for Godot.
  */
 #define ATT3D_HULL_NAMES_GODOT 1
 
 /**
  * Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression.
- * The program that reads the file must support both extensions.
+ * The program that reads the file must support both extensions. The export of another format returns
+ * ATT3D_INVALID_ARGUMENT with this flag.
  */
 #define ATT3D_EXPORT_COMPRESS 1
 
@@ -2271,9 +2311,10 @@ typedef struct att3d_export_desc {
 } att3d_export_desc;
 
 /**
- * Writes a mesh to a file in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is up
- * unless desc has ATT3D_UP_Z. Thread-safe. The file is written completely or not at all. Returns ATT3D_IO if
- * it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
+ * Writes a mesh to a file. Thread-safe.
+ * The unit is the meter. With ATT3D_PIVOT_SHAPE and a size of 0, the unit is the unit of the shape's own
+ * space. +Y is up unless desc has ATT3D_UP_Z. The file is written completely or not at all. Returns ATT3D_IO
+ * if it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
  * @param mesh The mesh; not NULL.
  * @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
  * .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
@@ -2285,8 +2326,8 @@ att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
                                    const struct att3d_export_desc *desc);
 
 /**
- * Encodes a mesh into a buffer in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is
- * up unless desc has ATT3D_UP_Z. Thread-safe.
+ * Encodes a mesh into a buffer. Thread-safe.
+ * Unit and axes are those of att3d_mesh_write_file.
  * @param mesh The mesh; not NULL.
  * @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
  * @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
@@ -2361,7 +2402,7 @@ typedef uint32_t att3d_job_state;
 #define ATT3D_FOREVER UINT32_MAX
 
 /**
- * State of a job.
+ * State and progress of a job.
  */
 typedef struct att3d_job_info {
     /**
@@ -2377,8 +2418,9 @@ typedef struct att3d_job_info {
      */
     float fraction;
     /**
-     * Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-     * the same status and set its message (att3d_last_error). This also applies to a job that writes a file.
+     * Status of the failure; ATT3D_OK if the job has not failed. For a failed job of any kind,
+     * att3d_job_take_mesh and att3d_job_take_buffer return this status, and att3d_last_error() then returns
+     * the message.
      */
     att3d_status status;
     /**
@@ -2422,7 +2464,7 @@ att3d_status att3d_job_generate_from_latent(const struct att3d_latent *latent,
  * Starts att3d_generate_from_field in the background. Thread-safe.
  * It also works after the model was unloaded. Returns ATT3D_ENGINE if no thread can be started.
  * @param field The field; not NULL.
- * @param desc Options; NULL for the defaults; struct_size must be set.
+ * @param desc Options; NULL for the defaults; struct_size must be set; seed must be 0.
  * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
 ATT3D_PUBLIC
@@ -2450,7 +2492,7 @@ att3d_status att3d_job_generate_frames(const struct att3d_latent *const *latents
  * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
  * @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
  * @param count Number of latents, 2 to 64.
- * @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
+ * @param desc Options of the first mesh; NULL for the defaults; struct_size must be set; seed must be 0.
  * @param morph Options of the morph; NULL for the defaults; struct_size must be set.
  * @param out_job Receives the job; not NULL; free it with att3d_job_free.
  */
@@ -2463,8 +2505,8 @@ att3d_status att3d_job_morph(const struct att3d_latent *const *latents,
 
 /**
  * Starts att3d_paint in the background. Thread-safe.
- * If the mesh or texture_size is not valid, this call succeeds and the job fails. Returns ATT3D_ENGINE if no
- * thread can be started.
+ * If numbers in the mesh's arrays or texture_size are not valid, this call succeeds and the job fails.
+ * Invalid pointers or flags make this call fail. Returns ATT3D_ENGINE if no thread can be started.
  * @param field The field; not NULL.
  * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -2523,7 +2565,7 @@ ATT3D_PUBLIC att3d_status att3d_job_get_info(const struct att3d_job *job, struct
  * Waits until a job has ended, with or without success. Thread-safe.
  * Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
  * @param job The job; not NULL.
- * @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
+ * @param milliseconds Longest wait in milliseconds; 0 to return at once; ATT3D_FOREVER for no limit.
  */
 ATT3D_PUBLIC att3d_status att3d_job_wait(const struct att3d_job *job, uint32_t milliseconds);
 
@@ -2556,9 +2598,9 @@ att3d_status att3d_job_take_buffer(const struct att3d_job *job,
                                    struct att3d_buffer **out_buffer);
 
 /**
- * Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
- * Inside a callback the function does not wait. In that case, the data of the job's progress callback must
- * stay valid until att3d_progress.release is called.
+ * Cancels a job, waits for its end and frees it. The caller must not hold a lock that the job's callbacks
+ * take. Inside a callback the function does not wait. In that case, the data of the job's progress callback
+ * must stay valid until att3d_progress.release is called.
  * @param job The job; may be NULL.
  */
 ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
@@ -2582,6 +2624,7 @@ ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
 
 /**
  * State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
+ * word_state and the texts describe the newest answer.
  */
 typedef struct att3d_live_info {
     /**
@@ -2590,16 +2633,16 @@ typedef struct att3d_live_info {
     uint32_t struct_size;
     /**
      * Reason why the newest answer has no mesh.
-     * ATT3D_OK if the newest answer has a mesh. The mesh may be that of an earlier request with an equal
-     * prompt (see att3d_live_set_prompt).
+     * ATT3D_OK if the newest answer has a mesh, or if there is no answer yet. The mesh may be that of an
+     * earlier request with an equal prompt (see att3d_live_set_prompt).
      */
     att3d_status status;
     /**
-     * Number of the newest request. The first request is 1.
+     * Number of the newest request. The first request is 1; 0 means that there is no request yet.
      */
     uint64_t requested;
     /**
-     * Number of the newest request that was answered.
+     * Number of the newest request that was answered; 0 if there is no answer yet.
      */
     uint64_t answered;
     /**
@@ -2620,7 +2663,7 @@ typedef struct att3d_live_info {
      */
     char left_out[256];
     /**
-     * Message for status.
+     * Message for status; empty for ATT3D_OK.
      */
     char message[256];
     /**
@@ -2637,8 +2680,8 @@ typedef struct att3d_live_info {
 
 /**
  * Starts a session, which waits for its first request. Thread-safe.
- * Returns ATT3D_UNLOADED after att3d_model_unload. If the model is unloaded later, att3d_live_info.status is
- * ATT3D_UNLOADED for the answers that follow.
+ * Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started. If the
+ * model is unloaded later, att3d_live_info.status is ATT3D_UNLOADED for the answers that follow.
  * @param model The model; not NULL.
  * @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
  * is not called, and its release callback is called before this function returns.
@@ -2651,9 +2694,11 @@ att3d_status att3d_live_create(const struct att3d_model *model,
 
 /**
  * Requests a prompt's mesh and returns immediately. Thread-safe.
- * The request replaces a request that has not begun. If is_typing is nonzero, the prompt's last word may be
- * completed or left out first. If the prompt then equals the prompt of the newest answer, and that answer
- * has a mesh, the mesh also answers this request. In that case no new mesh is generated.
+ * The request replaces a request on which no work has begun. With a diffusion model, the request also stops
+ * the work on an earlier request. If is_typing is nonzero, the prompt's last word may be completed or left
+ * out first. No new mesh is generated if three conditions hold: the prompt then equals the prompt of the
+ * newest answer, that answer has a mesh, and no request was stopped since. That mesh then answers this
+ * request too.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a
@@ -2670,8 +2715,8 @@ att3d_status att3d_live_set_prompt(const struct att3d_live *live,
 
 /**
  * Requests a latent's mesh and returns immediately. Thread-safe.
- * The request replaces a request that has not begun. Returns ATT3D_INVALID_ARGUMENT for a latent of another
- * model handle.
+ * The request replaces a request on which no work has begun. With a diffusion model, the request also stops
+ * the work on an earlier request. Returns ATT3D_INVALID_ARGUMENT for a latent of another model handle.
  * @param live The session; not NULL.
  * @param latent A latent of the session's model handle; not NULL.
  * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
@@ -2685,7 +2730,7 @@ att3d_status att3d_live_set_latent(const struct att3d_live *live,
  * Waits until the newest request is answered. Thread-safe.
  * Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
  * @param live The session; not NULL.
- * @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
+ * @param milliseconds Longest wait in milliseconds; 0 to return at once; ATT3D_FOREVER for no limit.
  */
 ATT3D_PUBLIC att3d_status att3d_live_wait(const struct att3d_live *live, uint32_t milliseconds);
 

@@ -19,7 +19,7 @@ if [[ ${ATT3D_PLATFORM:-} == windows ]]; then
 fi
 scripts/stage_library.sh "$bin" dist
 cargo build --release --locked "${platform[@]}" --manifest-path plugins/godot/Cargo.toml --target-dir plugins/godot/target
-# A running program may have the old file open, so it is replaced and not overwritten.
+# A running program may have the old file open, so the old file is replaced and not overwritten.
 $strip -o "$bin/$extension.new" "plugins/godot/target/${below}release/$extension"
 chmod 755 "$bin/$extension.new"
 mv "$bin/$extension.new" "$bin/$extension"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds a wheel of the Python package for this platform, with the library and the command that runs its
-# workers, and with the program of the 3D view. The command has no model inside, because the library has one.
+# Builds a wheel of the Python package for this platform. The wheel contains the library, the command that
+# runs the workers, and the JavaScript program of the 3D view. The command has no model inside, because the
+# library contains the model.
 #
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest usable glibc
 #

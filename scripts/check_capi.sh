@@ -28,7 +28,7 @@ link=(-L"$library" -latt3d -Wl,-rpath,"$library" -pthread -lm)
 
 say "the header compiles as C99 and as C++11"
 for compiler in gcc clang; do
-    # --full requires clang: see above.
+    # With --full, clang is required: scripts/system.sh has checked above that it is installed.
     command -v $compiler >/dev/null || { echo "$compiler is not here, so it was not tried"; continue; }
     for language in "c -std=c99" "c++ -std=c++11"; do
         # shellcheck disable=SC2086
@@ -79,11 +79,11 @@ g++ -std=c++17 -O1 "${strict[@]}" -Ibindings/cpp examples/cpp/interpolate.cpp "$
 status=0
 "$out/generate" "quark" "$out/none.glb" 2>"$out/none.log" || status=$?
 [[ $status == 1 && ! -e $out/none.glb ]] && grep -q ATT3D_PROMPT "$out/none.log" || { cat "$out/none.log"; exit 1; }
-# The profile and the selection are those of the tests, whose dependencies are already built.
+# The profile and the selected packages are those of the tests, so that the dependencies are already built.
 scripts/with_libtorch.sh cargo build --quiet --locked --workspace --features att3d/panic-hooks --example load_dynamically
 "$library/../debug/examples/load_dynamically" "$library/libatt3d.so"
 
-say "a panic in any floor is a status"
+say "a panic in any module returns a status"
 # Cargo builds the library with the tests' features, because this test depends on it.
 scripts/with_libtorch.sh cargo test --quiet --locked --workspace --no-run --test header --features att3d/panic-hooks
 mkdir "$out/hooks"
@@ -101,7 +101,7 @@ say "valgrind on the happy path"
 valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
     "$out/generate" "a pig" "$out/valgrind.glb"
 
-say "the C tests under the address and the undefined-behaviour sanitizer"
+say "the C tests under the address and the undefined-behavior sanitizer"
 RUSTFLAGS="-Zsanitizer=address" RUSTC_BOOTSTRAP=1 cargo build --quiet --release --locked --lib \
     --target x86_64-unknown-linux-gnu --target-dir "$library/../address"
 built=$library/../address/x86_64-unknown-linux-gnu/release
@@ -127,15 +127,15 @@ clang -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L -fsanitize=addres
 "$out/random_calls-address" 60
 
 say "the jobs under ThreadSanitizer, and a minute of random calls"
-# The Rust standard library is built with the sanitizer too: without it, its locks would look like races.
+# The Rust standard library is built with the sanitizer too: otherwise its locks would look like races.
 # crossbeam needs the `--cfg` flag.
 rustup component add rust-src --toolchain nightly >&2
 RUSTFLAGS="-Zsanitizer=thread --cfg crossbeam_sanitize_thread" cargo +nightly build --quiet --release --locked --lib -Zbuild-std \
     --target x86_64-unknown-linux-gnu --target-dir "$library/../thread"
 built=$library/../thread/x86_64-unknown-linux-gnu/release
 runtime=$(find "$(rustc +nightly --print sysroot)" -name '*rt.tsan.a')
-# Debian's clang compiles, but Rust's runtime is linked, because Debian's runtime is older.
-thread() { # SOURCE PROGRAM: compiles a C file and links it with Rust's runtime
+# Debian's clang compiles, but ThreadSanitizer's runtime of Rust is linked, because that of Debian is older.
+thread() { # SOURCE PROGRAM: compiles a C file and links it with ThreadSanitizer's runtime of Rust
     clang -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L -fsanitize=thread -c "$1" -o "$2.o"
     clang "$2.o" -Wl,--whole-archive "$runtime" -Wl,--no-whole-archive -rdynamic -L"$built" -latt3d -Wl,-rpath,"$built" \
         -pthread -lm -ldl -lrt -lresolv -o "$2"

@@ -1,5 +1,5 @@
 // Uses the gallery of a bake in headless Chromium: node scripts/check_gallery.mjs .cache/gallery
-// scripts/check_gallery.sh bakes it first.
+// scripts/check_gallery.sh bakes this gallery first.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

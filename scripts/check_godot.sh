@@ -28,14 +28,15 @@ scripts/make_godot_ffi.sh --check || (($? == 77))
 scripts/fetch_godot.sh >/dev/null
 scripts/build_godot.sh
 scripts/run_godot.sh godot --version
-# The command that makes the GLB files for the comparison. The worker in the addon has no model inside.
+# The command that makes the GLB files for the comparison. The worker in the addon cannot make them, because
+# it has no model inside.
 command=${ATT3D_LIBRARY_OF:-}/att3d
 if [[ ${ATT3D_LIBRARY_OF:-} != */* ]]; then
     cargo build --release --locked --bin att3d
     command=${CARGO_TARGET_DIR:-target}/release/att3d
 fi
 
-# The path of the project has other letters than those of ASCII, and a space.
+# The path of the project contains letters outside ASCII, and a space.
 tests="$work/prüfung テスト"
 fresh() { # FOLDER SOURCE: a project with the addon
     rm -rf "$1"
@@ -44,7 +45,7 @@ fresh() { # FOLDER SOURCE: a project with the addon
     rm -rf "$1/addons"
     mkdir -p "$1/addons"
     cp -r plugins/godot/addons/att3d "$1/addons/"
-    # Without this list, the first start does not know the extension.
+    # Without this list, Godot does not load the extension when it first starts.
     echo "res://addons/att3d/att3d.gdextension" >"$1/.godot/extension_list.cfg"
 }
 fresh "$tests" plugins/godot/tests

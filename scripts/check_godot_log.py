@@ -4,8 +4,8 @@
     scripts/check_godot_log.py LOG …
 
 A log has a line `ok: NAME` or `FAILED: NAME: WHY` for each test, and ends with `exit status: NUMBER`. The run
-also fails for each error, warning and leak that Godot reports. A test announces an error that it provokes with
-a line `expected error: PART`; the error must come.
+also fails for each error, warning and leak that Godot reports. A test that provokes an error prints a line
+`expected error: PART`; an error that contains PART must then occur.
 """
 
 import re
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ERROR = re.compile(r"^(?:USER |SCRIPT |SHADER )?(?:ERROR|WARNING): (.*)")
-#: The editor of Godot 4.6 reports the name `Node` for an empty project too.
+#: The editor of Godot 4.6 reports the name `Node` for an empty project too, so this name is no leak.
 LEAK = re.compile(r"^Leaked instance|^Orphan StringName: (?!Node \()|leaked at exit|still in use at exit|were leaked|RID allocations")
 #: Reports that have nothing to do with the addon: the machine has no sound, no screen, no certificates and no user session.
 FOREIGN = ("ALSA", "PulseAudio", "audio", "dbus", "DBus", "XOpenIM", "Vulkan", "udev", "xkb", "accessibility", "X509", "V-Sync")

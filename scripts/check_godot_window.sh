@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Drives the dock in the real Godot editor and the demo in the running game, in a window under Xvfb.
 #
-#     scripts/check_godot_window.sh              runs all facts and prints the times of typing
+#     scripts/check_godot_window.sh              runs all tests and prints the times of typing
 #     scripts/check_godot_window.sh --pictures   only writes docs/godot-dock.png and docs/godot-demo.png
 #     scripts/check_godot_window.sh --typing     only prints the times of typing
 #     scripts/check_godot_window.sh --demo       only drives the demo; --editor, --look and --missing: only these
@@ -59,15 +59,15 @@ PROJECT
     know_extension "$1"
 }
 
-# The first start of an editor that finds a new extension can crash (godotengine/godot#111048). With this file
-# the extension is known.
+# An editor that finds a new extension when it starts can crash (godotengine/godot#111048). With this file,
+# the extension is not new.
 know_extension() { # PROJECT
     mkdir -p "$1/.godot"
     echo "res://addons/att3d/att3d.gdextension" >"$1/.godot/extension_list.cfg"
 }
 
-# Runs Godot in a window of WIDTH × HEIGHT, and adds its counts. If there is no result file, the session did not
-# come to its end.
+# Runs Godot in a window of WIDTH × HEIGHT pixels, and adds the session's counts of passed and failed tests. If
+# there is no result file, the session did not come to its end.
 in_window() { # NAME WIDTH HEIGHT SECONDS ARGUMENT …
     local name=$1 width=$2 height=$3 seconds=$4
     shift 4
@@ -77,7 +77,8 @@ in_window() { # NAME WIDTH HEIGHT SECONDS ARGUMENT …
         env ATT3D_GODOT_HOME="$PWD/$work/home" ATT3D_WINDOW_RESULT="$PWD/$work/$name.result" LIBGL_ALWAYS_SOFTWARE=1 \
             scripts/run_godot.sh timeout "$seconds" xvfb-run -a -s "-screen 0 ${width}x${height}x24" godot --rendering-driver opengl3 \
             --audio-driver Dummy --resolution "${width}x${height}" "$@" >"$work/$name.txt" 2>&1 || true
-        # With know_extension, the editor rarely crashes at its start. If it does, the session has not begun yet.
+        # Even with know_extension, some starts of the editor crash. The session has not begun then, so the start
+        # can be repeated.
         if ! grep -aq 'terminate called' "$work/$name.txt" || grep -aqE '^(ok|FAILED): ' "$work/$name.txt"; then break; fi
         echo "note: the editor crashed while it started, and is started again"
     done
@@ -121,7 +122,7 @@ if [[ $sessions == *picture* ]]; then
     in_editor picture 1440 960 600
 fi
 if [[ $sessions == *look* ]]; then
-    # 6 selects the scale 2.
+    # The value 6 of `display_scale` selects the scale factor 2.
     mkdir -p "$work/home/.config/godot"
     for version in 4 4.4 4.5 4.6; do
         printf '[gd_resource type="EditorSettings" format=3]\n\n[resource]\ninterface/editor/display_scale = 6\ninterface/theme/preset = "Light"\ninterface/theme/color_preset = "Light"\n' \
@@ -131,10 +132,10 @@ if [[ $sessions == *look* ]]; then
     in_editor look 2560 1400 600
     rm -r "$work/home/.config/godot"
 fi
-# Software rendering takes most of the time of a frame, so the window is small where times are taken.
+# Software rendering takes most of the time of a frame, so the window is small where times are measured.
 if [[ $sessions == *typing* ]]; then
     in_editor typing 900 600 600
-    # The time of the answers alone: without a window, a frame takes almost no time.
+    # Without a window, a frame takes almost no time, so this measures only the time of the answers.
     env ATT3D_GODOT_HOME="$PWD/$work/home" scripts/run_godot.sh timeout 300 godot --headless --path "$work/project" \
         --script res://addons/window_driver/answers.gd >"$work/answers.txt" 2>&1 || echo "FAILED: exit status $?" >>"$work/answers.txt"
     grep -aE '^(FAILED|time): ' "$work/answers.txt" || true
@@ -144,7 +145,7 @@ if [[ $sessions == *typing* ]]; then
     fi
 fi
 if [[ $sessions == *missing* ]]; then
-    # First without the library, then without the extension too.
+    # The first session runs without the library, and the second without the library and the extension.
     for library in libatt3d.so libatt3d_godot.so; do
         rm "$work/project/addons/att3d/bin/$library"
         in_editor missing 900 600 300

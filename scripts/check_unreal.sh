@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the Unreal plugin as far as that is possible without Unreal (plugins/unreal/README.md says how far).
+# Checks the Unreal plugin without Unreal. plugins/unreal/README.md says what these checks cannot cover.
 #
 #     scripts/check_unreal.sh            all four checks; the axes against a GLB as tests/reference.py reads it
 #     scripts/check_unreal.sh --full     also against Blender's import of the same GLB (bpy 5.0, which is fetched),
@@ -11,7 +11,7 @@
 # 4. The .uplugin is validated against a schema, and the files against the plugin's rules.
 #
 # ATT3D_LIBRARY_FOLDER names a folder with libatt3d.so and att3d; without it they are built.
-# The last line is "test result: ok. N passed; M failed".
+# The last line is "test result: ok. N passed; M failed", or "FAILED" in place of "ok".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 full=0
@@ -57,8 +57,8 @@ fake older -DFAKE_ABI=9
 fake next -DFAKE_ABI=0x20000
 fake incomplete -DFAKE_ABI='((ATT3D_ABI_MAJOR << 16) | ATT3D_ABI_MINOR)' -include att3d.h
 fake newer -DFAKE_ABI=0x103ef -DFAKE_FUNCTIONS
-# Each file is an object of its own, so that a change compiles one file.
-is_old() { # OBJECT: whether a source of the object is newer, or it does not exist
+# Each source file has its own object file, so that a change of one file compiles only this file.
+is_old() { # OBJECT: whether the object file does not exist, or is older than one of its sources
     local depends=${1%.o}.d file
     [[ -f $1 && -f $depends ]] || return 0
     for file in $(sed 's/^[^:]*://; s/\\$//' "$depends"); do [[ $file -nt $1 ]] && return 0; done
@@ -91,11 +91,11 @@ try timeout 1200 nice -n 5 "$out/core_tests" "$library/libatt3d.so" "$out/fakes"
 if ((full)); then
     say "sessions under ThreadSanitizer"
     build "$out/thread_tests" thread "$tests/session_tests.cpp"
-    # The library is not instrumented, so that the sanitizer does not see its locks. Reports with one of its
-    # functions are left out; the others are of the core and its tests.
+    # The library is not instrumented, so the sanitizer does not see the library's locks. Reports that name a
+    # function of the library are left out. The other reports concern the core and its tests.
     printf 'called_from_lib:libatt3d.so\nrace:libatt3d.so\n' >"$out/suppressions"
     mkdir -p "$out/files/thread"
-    # -R: the sanitizer of GCC 12 needs memory without random addresses on newer kernels.
+    # -R: on newer kernels, the sanitizer of GCC 12 works only without address randomization.
     TSAN_OPTIONS="suppressions=$out/suppressions" try timeout 1800 nice -n 5 setarch -R "$out/thread_tests" "$library/libatt3d.so" none "$out/files/thread" \
         models/toybox/toybox.att3d
 fi
@@ -119,7 +119,7 @@ for name in $(grep -rhoE '[A-Za-z0-9]+\.generated\.h' "$source" | sort -u); do :
 # The stubs are system headers: only the plugin's own files must be free of warnings.
 engine=(-std=c++20 -fsyntax-only "${strict[@]}" -isystem plugins/unreal/stubs -I"$out/generated" "${includes[@]}")
 for module in ATT3D ATT3DEditor; do engine+=(-I"$source/$module/Public" -I"$source/$module/Private"); done
-# The core too, because Unreal compiles it as C++20.
+# The core is included, because Unreal compiles it as C++20.
 for file in "$source"/{ATT3D,ATT3DEditor,ATT3DCore}/Private/*.cpp; do
     for compiler in g++ clang++; do one "$compiler accepts $(basename "$file")" nice -n 5 $compiler "${engine[@]}" "$file"; done
 done

@@ -20,7 +20,8 @@ say() { printf '— %s\n' "$*"; }
 
 # ---- Wine ------------------------------------------------------------------------------------------------------
 
-# Wine's folder has a link to /, so it is in the target folder, in which Cargo does not search for source files.
+# Wine's folder contains a link to /. Therefore it is in the target folder, where Cargo does not search for
+# source files.
 export WINEDEBUG=-all WINEPREFIX=$target/wine
 # Wine must not offer to install .NET or a browser.
 export WINEDLLOVERRIDES=mscoree,mshtml=
@@ -30,7 +31,8 @@ if [[ ! -f $WINEPREFIX/system.reg ]]; then
     wineboot --init >/dev/null 2>&1
 fi
 system=$WINEPREFIX/drive_c/windows/system32
-# The standard library of Rust takes random numbers from this library, which Wine has since version 9.
+# The standard library of Rust takes random numbers from bcryptprimitives.dll. Wine has this library since
+# version 9.
 if [[ ! -f $system/bcryptprimitives.dll ]]; then
     cat >"$out/bcryptprimitives.c" <<'C'
 #include <windows.h>
@@ -192,7 +194,8 @@ run soak
 
 say "the Rust tests"
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine
-# A table of docs/windows.md may name tests that are skipped, with their reasons. At present there is none.
+# A table of docs/windows.md may name tests that are skipped, with their reasons. At present there is no such
+# table.
 skipped=()
 while read -r name; do skipped+=(--skip "$name"); done < <(sed -n 's/^| `\([a-z0-9_:]*\)` |.*/\1/p' docs/windows.md)
 cargo test --release --locked --target x86_64-pc-windows-gnu --package att3d --package toybox --no-fail-fast -- "${skipped[@]}"

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 TARGET = "x86_64-unknown-linux-gnu"
-#: Beginnings of the names of files with a license or a notice, in small letters.
+#: Beginnings of the names of files with a license or a notice, in lower case.
 NAMES = ("license", "licence", "copying", "copyright", "notice", "unlicense")
 
 
@@ -41,7 +41,7 @@ def crates_in(manifest: str) -> dict[str, dict]:
 
 
 def texts_of(package: dict) -> list[str]:
-    """Returns the texts of the license files of a package, also of code that it contains."""
+    """Returns the texts of the license files of a package, including those of code that the package contains."""
     folder = pathlib.Path(package["manifest_path"]).parent
     files = sorted(
         path for path in folder.rglob("*") if path.is_file() and path.name.lower().startswith(NAMES) and path.suffix in ("", ".md", ".txt")

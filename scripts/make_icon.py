@@ -32,7 +32,7 @@ def contains(corners: tuple, x: float, y: float) -> bool:
 
 
 def pixel(column: int, row: int, size: int) -> bytes:
-    """Returns the RGBA bytes of a pixel: the mean color of its covered samples, and their share."""
+    """Returns the RGBA bytes of a pixel: mean color of its covered samples; alpha is their share."""
     total, covered = [0, 0, 0], 0
     for sample in range(SAMPLES * SAMPLES):
         x = (column + (sample % SAMPLES + 0.5) / SAMPLES) / size

@@ -159,7 +159,7 @@ scooter: moped
 """
 # Words that are adjectives in WordNet and nouns in prompts.
 NAMING = {"hybrid", "model", "animal", "human", "plastic", "liquid"}
-# Things of which only kinds with a one-word name are listed. Many of the longer names end in words with
+# Only the kinds with a one-word name are listed for these things. Many of the longer names end in words with
 # another meaning.
 WILD = {"tree", "flower", "fish", "bush", "island", "frog", "snake", "palm", "pine", "crystal", "rock", "bird", "gift", "turtle"}
 
@@ -197,7 +197,7 @@ CONCRETE = {"05", "06", "08", "13", "17", "18", "20"}
 # Lexicographer files of the things that may be suggested for a word, by the file of the word. For example,
 # people and animals may be suggested for people.
 ALIKE = {"05": "05 18", "13": "13 20 06", "18": "18 05", "20": "20 13 17", "17": "17 06", "08": "08", "06": "06 17"}
-# Words that name a whole class, and the things that people mean most often.
+# Suggestions that are not computed: words, and the things that people who type such a word most often mean.
 SUGGESTED = {
     "weapon": ["sword", "axe", "bow", "spear"], "vehicle": ["car", "truck", "bus", "train"], "monster": ["dragon"],
     "animal": ["dog", "cat", "bear"], "creature": ["dragon", "fox", "frog"], "food": ["burger", "cake", "apple"],
@@ -226,7 +226,7 @@ def things():
 
 
 def kinds(offset):
-    """Returns the synset and all synsets below it."""
+    """Returns a synset, given by its offset in WordNet's file, and all its direct and indirect hyponyms."""
     found, queue = [], [offset]
     while queue:
         current = queue.pop()
@@ -274,7 +274,8 @@ def main():
                     continue
                 if " " in spoken and name in WILD:
                     continue
-                # The last word of the name is a known thing already, so the entry adds nothing.
+                # If the last word of the name is a known thing already, the entry adds nothing. A frequent
+                # word is left out if only its second sense in WordNet names the kind.
                 if spoken.split(" ")[-1] in known or (rank == 1 and frequency(spoken) > 4.2):
                     continue
                 if frequency(spoken) >= (1.2 if " " not in spoken else 2.2):
@@ -286,7 +287,7 @@ def main():
         fits = [name for name in order[:2] if name in offered[word]] or [name for name in order[:3] if name in offered[word] and row[names.index(name)] > 0.45]
         if fits and word not in REMOVED and row[names.index(fits[0])] > 0.3:
             near.setdefault(word, fits[0])
-    # Known things need no entry. "spaceship" has one, for packages that do not know spaceships.
+    # Known things need no entry. "spaceship" has an entry, for packages that do not know spaceships.
     near = {word: target for word, target in near.items() if word not in known or word == "spaceship"}
     write("near.tsv", [f"{word}\t{target}" for word, target in sorted(near.items(), key=lambda pair: (pair[1], pair[0]))])
 

@@ -11,7 +11,7 @@ given=${1:+$(realpath -m "$1")}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=${given:-${CARGO_TARGET_DIR:-$PWD/target}}
 addon=plugins/godot/addons/att3d
-# The limit of the zip, in bytes.
+# The limit of a zip for one platform, in bytes.
 most=30000000
 # Largest size of a worker without a model, in bytes. A larger worker has its own copy of the model and is left out.
 most_worker=16000000
@@ -45,7 +45,7 @@ for file in att3d_godot.dll att3d.dll att3d.exe; do
         platform=linux-windows-x86_64
     fi
 done
-# The limit is that of one platform.
+# A zip for two platforms may be twice as large.
 if [[ $platform == linux-windows-x86_64 ]]; then most=$((2 * most)); fi
 if [[ -f $addon/bin/att3d ]]; then
     strip --strip-unneeded -o "$work/att3d" "$addon/bin/att3d"

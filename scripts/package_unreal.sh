@@ -41,7 +41,7 @@ add() { # PLATFORM FOLDER LIBRARY COMMAND
     mkdir -p "$external/lib/$1"
     cp "$2/$3" "$external/lib/$1"
     if ((command)); then cp "$2/$4" "$external/lib/$1"; fi
-    # Symbols for debuggers are most of the file, and no program needs them.
+    # Symbols for debuggers are the largest part of the file, and programs do not need them.
     if [[ $1 == Linux ]]; then strip --strip-unneeded "$external/lib/$1"/*; fi
     if [[ $1 == Win64 ]] && command -v x86_64-w64-mingw32-strip >/dev/null; then
         x86_64-w64-mingw32-strip "$external/lib/$1"/*

@@ -3,9 +3,9 @@
 
     scripts/remove_model.py FILE
 
-A wheel contains the library, which has the model, and the command, which only runs workers there and never opens its
-own model. Without the model, the command compresses to a third. The alternative, a build of the command without the
-feature `bundled-model`, compiles the library and its dependencies again.
+A wheel contains the library with its model, and the command. In a wheel, the command only runs workers and never opens
+its own model. Without the model, the command compresses to a third. The alternative is to build the command without the
+feature `bundled-model`, which compiles the library and its dependencies again.
 """
 
 import sys

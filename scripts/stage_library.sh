@@ -60,7 +60,7 @@ esac
 mkdir -p "$out"
 for file in "${files[@]}"; do
     name=$(basename "$file")
-    # A running program may have the old file open, so it is replaced and not overwritten.
+    # A running program may have the old file open, so the old file is replaced and not overwritten.
     $strip -o "$out/$name.new" "$file"
     chmod 755 "$out/$name.new"
     if [[ $name == "$worker" && $of != dist ]]; then scripts/remove_model.py "$out/$name.new" >&2; fi

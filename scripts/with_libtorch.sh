@@ -11,8 +11,8 @@ fi
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if [[ -z "${LIBTORCH:-}" ]]; then
     "$root/scripts/fetch_libtorch.sh" >&2
-    # The path without links, so that checkouts with a common cache have the same path. Otherwise, each
-    # checkout would build torch-sys again.
+    # The path has no symbolic links, so that checkouts with a common cache have the same path. Otherwise,
+    # each checkout would build torch-sys again.
     LIBTORCH=$(cd "$root/.cache/libtorch" && pwd -P)
     cuda=$(cd "$root/.cache/cuda" && pwd -P)
 fi

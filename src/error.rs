@@ -17,9 +17,9 @@ pub struct Cancelled;
 
 /// Progress callback, which may also stop the work.
 ///
-/// The argument grows from 0 to 1 over the stage that calls it. The work calls it from worker threads, at
-/// least once per 50 ms of work, so it must return quickly. If it returns [`Cancelled`], the work stops at
-/// once.
+/// The argument is the fraction of the current stage that is done; it grows from 0 to 1. Worker threads call
+/// the callback at least once per 50 ms of work, so the callback must return quickly. If the callback returns
+/// [`Cancelled`], the work stops at once.
 pub type ProgressCallback<'a> = &'a (dyn Fn(f32) -> Result<(), Cancelled> + Sync);
 
 /// Reports success at every fraction: the [`ProgressCallback`] for work that nobody observes or stops.
@@ -28,8 +28,8 @@ pub fn no_progress(_fraction: f32) -> Result<(), Cancelled> {
     Ok(())
 }
 
-/// Returns a progress callback for one stage, which maps 0 to 1 onto `from` to `to` of the whole work.
-/// Errors of the callback: those of `on_progress`.
+/// Returns a progress callback for one stage of the work. The callback maps the stage's fraction, from 0 to
+/// 1, to the range from `from` to `to` of the whole work. Errors of the callback: those of `on_progress`.
 pub fn part<'a>(
     on_progress: ProgressCallback<'a>,
     from: f32,
@@ -38,17 +38,17 @@ pub fn part<'a>(
     move |fraction| on_progress(from + fraction * (to - from))
 }
 
-/// Thread-safe counter of pieces of work, which reports the fraction to a [`ProgressCallback`]. Made by
-/// [`progress_counter`].
+/// Thread-safe counter of pieces of work, made by [`progress_counter`]. The counter tells a
+/// [`ProgressCallback`] the fraction of the pieces that were begun before the call.
 ///
 /// The argument is the number of pieces that the calling thread begins now, or 0 to report only.
 pub type ProgressCounter<'a> = &'a (dyn Fn(usize) -> Result<(), Cancelled> + Sync);
 
 /// Returns a thread-safe [`ProgressCounter`] of `all` pieces.
 ///
-/// Only one thread reports at a time, so the reported fraction never falls. A call does not report and
-/// returns success while another report runs. This includes a call from inside `on_progress`.
-/// Errors of the counter: those of `on_progress`.
+/// Only one thread reports at a time, so the reported fraction never falls. While one call reports, every
+/// other call returns success without a report. The same holds for a call from inside `on_progress`. Errors
+/// of the counter: those of `on_progress`.
 pub fn progress_counter<'a>(
     on_progress: ProgressCallback<'a>,
     all: usize,
@@ -75,8 +75,8 @@ pub fn expecting_panics<T>(work: impl FnOnce() -> T) -> std::thread::Result<T> {
 
 /// Sets, once per process, a panic hook that prints nothing for panics inside [`expecting_panics`].
 ///
-/// It passes all other panics to the hook that was set before. The C functions and the command call this
-/// function; a Rust program may call it too.
+/// The new hook passes all other panics to the hook that was set before. The C functions and the command call
+/// this function; a Rust program may call it too.
 pub fn silence_expected_panics() {
     static SET: Once = Once::new();
     SET.call_once(|| {
@@ -114,8 +114,8 @@ pub fn one_line(text: &str) -> String {
     printable(text).replace('\n', "\\n")
 }
 
-/// Panics if a test called `faults::arm` with this name of a layer. Tests use it to show that no panic leaves
-/// the library. Without the feature `panic-hooks` it does nothing.
+/// Panics if a test called `faults::arm` with this name of a layer. Tests use this function to show that no
+/// panic leaves the library. Without the feature `panic-hooks` the function does nothing.
 #[inline]
 pub(crate) fn fault(_floor: &str) {
     #[cfg(feature = "panic-hooks")]
@@ -129,7 +129,7 @@ pub mod faults {
 
     static ARMED: Mutex<Option<String>> = Mutex::new(None);
 
-    /// Makes the next call of `fault` with this name panic, once.
+    /// Causes a panic in the next call of `fault` with this name, but not in later calls.
     pub fn arm(floor: &str) {
         *ARMED.lock() = Some(floor.to_owned());
     }

@@ -59,9 +59,11 @@ fn write_whole_inner(path: &Path, bytes: &[u8]) -> Result<()> {
     persist(file, &place)
 }
 
-/// Returns what is at a path, and the path with its links resolved. Errors: there is nothing.
+/// Returns the metadata of the file or folder at a path, and the path with its links resolved. Errors: those
+/// of the system, for example if nothing is there.
 fn look(path: &Path) -> Result<(std::fs::Metadata, Result<PathBuf>)> {
-    // To look at a file, Windows opens it, which keeps another thread from replacing it.
+    // To read a file's metadata, Windows opens the file. Until it is closed, another thread cannot replace
+    // it.
     #[cfg(windows)]
     let _turn = windows::turn();
     Ok((std::fs::metadata(path)?, resolved(path)))
@@ -70,8 +72,8 @@ fn look(path: &Path) -> Result<(std::fs::Metadata, Result<PathBuf>)> {
 /// Returns the path of an existing file with its links resolved.
 fn resolved(path: &Path) -> Result<PathBuf> {
     match path.canonicalize() {
-        // Windows cannot resolve paths of some network drives and memory disks. Their files are replaced by
-        // the name that was given.
+        // Windows cannot resolve paths of some network drives and memory disks. The path that was given is
+        // then used as it is.
         Err(_) if cfg!(windows) => Ok(path.to_owned()),
         found => found,
     }
@@ -114,7 +116,7 @@ pub(crate) fn beside(path: &Path) -> Result<NamedTempFile> {
         builder.tempfile_in(parent(path))
     }
     // On Windows, the crate `tempfile` marks its files as temporary by default. The call of the system that
-    // removes the mark does not accept long paths.
+    // removes the mark does not accept long paths. So the file is created without the mark.
     #[cfg(not(unix))]
     builder.make_in(parent(path), |path| {
         std::fs::File::options().read(true).write(true).create_new(true).open(path)

@@ -51,8 +51,8 @@
 //! # Background work
 //!
 //! A [`pipeline::Job`] works on its own thread and can be canceled. A [`pipeline::LiveSession`] follows a
-//! text field. It generates the mesh of the newest prompt. It skips a prompt if a newer prompt arrives before
-//! the work on it begins.
+//! text field. The session generates the mesh of the newest prompt. If a newer prompt arrives before the work
+//! on an older prompt begins, the session skips the older prompt.
 //!
 //! ```
 //! # #[cfg(feature = "bundled-model")]

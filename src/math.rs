@@ -1,9 +1,9 @@
 //! Mathematical functions whose results do not depend on the system.
 //!
-//! The C libraries of Linux, Windows and macOS round these functions differently. A result that becomes part
-//! of a file, or of a network's input, uses the functions of this module. Each returns the correctly rounded
-//! result, or nearly always does, and computes it with the same operations on every system. Arithmetic and
-//! square roots are exact by IEEE 754 and need no such functions.
+//! The C libraries of Linux, Windows and macOS round these functions differently. The functions of this
+//! module compute results that become part of a file or of a network's input. Each function uses the same
+//! operations on every system, and nearly all of its results are correctly rounded. By IEEE 754, arithmetic
+//! and square roots are always correctly rounded, so they need no such functions.
 
 #![forbid(unsafe_code)]
 

@@ -55,7 +55,8 @@ pub struct MorphTarget {
 impl Mesh {
     /// Computes vertex normals: the normalized mean of the unit normals of the triangles at each vertex.
     ///
-    /// A vertex without such a mean gets the normal +Y. The mesh must have passed [`Mesh::check`].
+    /// A vertex gets the normal +Y if it has no triangle or if this mean is zero. The mesh must have passed
+    /// [`Mesh::check`].
     pub fn mean_normals(&self) -> Vec<[f32; 3]> {
         let mut sums = vec![[0.0f32; 3]; self.positions.len()];
         for triangle in &self.triangles {

@@ -4,7 +4,7 @@ use std::ops::{Add, Mul, Sub};
 
 pub(crate) type Vector = [f32; 3];
 
-/// A number of a vector: f32, or f64 where sums of areas and volumes need it.
+/// Type of the numbers in a vector: f32, or f64 where sums of areas and volumes need the precision.
 pub(crate) trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {}
 
 impl Number for f32 {}
@@ -45,7 +45,7 @@ pub(crate) fn triangle_normal<N: Number>([a, b, c]: [[N; 3]; 3]) -> [N; 3] {
     cross(subtract(b, a), subtract(c, a))
 }
 
-/// Returns the vector scaled to unit length, or +Y if it is too short to have a direction.
+/// Returns the vector scaled to unit length, or +Y if the vector is too short to have a direction.
 pub(crate) fn normalized(a: Vector) -> Vector {
     let length = dot(a, a).sqrt();
     if length > 1e-20 { scale(a, 1.0 / length) } else { [0.0, 1.0, 0.0] }
@@ -62,7 +62,8 @@ pub(crate) fn across(direction: Vector, normal: Vector) -> Vector {
     subtract(direction, scale(normal, dot(normal, direction)))
 }
 
-/// Tangent space of a normal map: three orthonormal axes along u, up the image, and outward.
+/// Tangent space of a normal map. Its axes point along the texture coordinate u, upward in the image, and
+/// along the surface normal.
 pub(crate) struct Basis {
     tangent: Vector,
     bitangent: Vector,
@@ -70,21 +71,22 @@ pub(crate) struct Basis {
 }
 
 impl Basis {
-    /// Builds the frame from an interpolated tangent and a unit normal, as shaders do.
+    /// Builds the tangent space from a unit normal and an interpolated tangent, as shaders do. The fourth
+    /// number of the tangent is the sign of the bitangent.
     pub(crate) fn of(normal: Vector, [x, y, z, sign]: [f32; 4]) -> Self {
         let tangent = normalized(across([x, y, z], normal));
         Self { normal, tangent, bitangent: scale(cross(normal, tangent), sign.signum()) }
     }
 
-    /// Transforms a direction from object space into this frame.
+    /// Transforms a direction from object space into this tangent space.
     ///
-    /// The length stays the same, unless the tangent was parallel to the normal: then the axes may not be
-    /// orthogonal.
+    /// The length stays the same, unless the given tangent was parallel to the normal. In that case the axes
+    /// may not be orthogonal.
     pub(crate) fn local(&self, direction: Vector) -> Vector {
         [dot(direction, self.tangent), dot(direction, self.bitangent), dot(direction, self.normal)]
     }
 
-    /// Transforms a direction from this frame into object space, as shaders do.
+    /// Transforms a direction from this tangent space into object space, as shaders do.
     pub(crate) fn world(&self, local: Vector) -> Vector {
         std::array::from_fn(|axis| {
             local[0] * self.tangent[axis] + local[1] * self.bitangent[axis] + local[2] * self.normal[axis]

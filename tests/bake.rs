@@ -264,7 +264,7 @@ fn the_plan_has_the_cells_of_each_row() {
     assert_eq!(lines[1]["options"], Value::Null);
 }
 
-/// The threads of a bake with one row work on this row together, so one engine has all of them.
+/// All threads of a bake with one row work on this row together, so one engine has all threads.
 #[test]
 fn more_jobs_than_rows_make_the_same_files() {
     let bench = Bench::new("props.csv", "prompt\na pig\n");
@@ -313,7 +313,7 @@ fn folders_of_others_and_folders_in_use_are_refused() {
     fs::write(bench.path("out"), "a file").unwrap();
     let output = bench.bake("props.csv", &[]);
     assert_code(&output, 5);
-    assert!(complaints(&output).contains("cannot make the folder"), "{}", complaints(&output));
+    assert!(complaints(&output).contains("cannot make or remove"), "{}", complaints(&output));
 }
 
 /// Each kill interrupts a run at another moment. The next run completes the folder.

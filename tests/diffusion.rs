@@ -1,4 +1,5 @@
-//! Properties of the pipeline with a diffusion model, which takes seconds and begins with noise.
+//! Properties of the pipeline with a diffusion model. The model begins with noise, and at its true size a
+//! pass takes seconds.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,7 +1,7 @@
 //! Checks that the Khronos validator finds no errors and no warnings in the files that this library writes.
 //!
-//! This needs node, and the validator that `scripts/fetch_validator.sh` fetches. Without them it is skipped,
-//! unless `ATT3D_REQUIRE_VALIDATOR=1` is set.
+//! The tests need Node, and the validator that `scripts/fetch_validator.sh` fetches. Without the validator
+//! they are skipped, unless `ATT3D_REQUIRE_VALIDATOR=1` is set: then they fail.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use att3d::mesh::{Mesh, MorphTarget, Pivot, Scale};
 use att3d::texture::{Answer, BakeSource, Places, TextureError, UnwrapOptions, bake, unwrap};
 use serde_json::json;
 
-/// Returns a sphere of radius 0.9 with `rings` × 2 `rings` quads.
+/// Returns a sphere of radius 0.9 with `rings` × 2 · `rings` quads.
 fn sphere(rings: u32) -> Mesh {
     let mut mesh = Mesh::default();
     let sides = rings * 2;
@@ -177,7 +177,8 @@ fn validator_finds_no_error_and_no_warning() {
     assert_eq!(printed.lines().count(), paths.len(), "{printed}");
 }
 
-/// Returns a file of ours with new materials. With `is_cut`, only one triangle of each primitive is kept.
+/// Returns a file of this library with new materials. With `is_cut`, only one triangle of each primitive is
+/// kept.
 fn repainted(glb: &[u8], is_cut: bool) -> Vec<u8> {
     let texel = Textures {
         size: 1,

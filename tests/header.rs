@@ -1,6 +1,6 @@
 //! Tests that `include/att3d.h` matches `src/capi`, and that the list of symbols matches the header.
 //!
-//! `ATT3D_BLESS=1 cargo test --test header` writes both again.
+//! `ATT3D_BLESS=1 cargo test --test header` writes the header and the list again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 use std::fs;
@@ -67,13 +67,13 @@ fn name_of(item: &str) -> &str {
     if let Some((_, callback)) = code.split_once("(*").filter(|_| code.starts_with("typedef")) {
         return callback.split(')').next().unwrap();
     }
-    // A function has its parameters in parentheses; another type ends with a semicolon.
+    // The name of a function ends at the first parenthesis. The name of another type ends at the semicolon.
     let declaration = code.split(['(', ';']).next().unwrap();
     declaration.rsplit([' ', '*', '\n']).next().unwrap()
 }
 
 /// Sorts the items of cbindgen's header into sections: first the handles, then one section for each object,
-/// in the order of the source. cbindgen sorts items by their kind, which separates what belongs together.
+/// in the order of the source. cbindgen sorts items by their kind, which separates the items of one object.
 fn in_sections(text: &str) -> String {
     let (start, rest) = text.split_once("#define ATT3D_PUBLIC\n#endif\n").expect("the start of the header");
     let (open, close) =

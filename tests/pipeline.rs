@@ -141,8 +141,8 @@ fn assets_have_what_was_asked_for_and_can_be_stopped_anywhere() {
         };
         generate_with_progress(&model, "a pig", &asset, &count).unwrap();
         let heard = heard.into_inner();
-        // The test does not use the last calls, since their number varies: it depends on whether several
-        // threads report at the same time.
+        // The test does not stop at the last calls, because the number of calls varies: it depends on whether
+        // several threads report at the same time.
         for stop in [heard / 4, heard / 2, heard * 9 / 10] {
             let calls = AtomicUsize::new(0);
             let stopping =
@@ -272,7 +272,7 @@ fn sparse_mesh_is_the_dense_mesh() {
 #[test]
 fn field_without_a_surface_says_so_with_the_values_found() {
     let mut solid = tiny_model::triplane();
-    // The untrained distance is about -0.5 at the center, which is its minimum.
+    // The distance of the untrained model is smallest at the center, where it is about -0.5.
     solid.surface = SurfaceConfig::SignedDistance { iso_level: -1.5, envelope: vec![[1.0, 8.0]] };
     let mut thin = tiny_model::voxel_grid();
     thin.surface = SurfaceConfig::Density { threshold: 1e4 };

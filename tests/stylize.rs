@@ -250,8 +250,8 @@ fn quantized_vertices_mean_what_the_floats_meant() {
     let given = glb_of(&mesh, &Beside::default());
     let (mut document, binary) = split(&given);
     let mut binary = binary.to_vec();
-    // Positions are i16 as fractions of 32767, with four values for each vertex. Texture coordinates are u8
-    // as fractions of 255, also with four.
+    // Positions are i16 as fractions of 32767, and texture coordinates are u8 as fractions of 255. Both have
+    // four values for each vertex, so that each vertex begins at a multiple of four bytes.
     let mut append = |bytes: Vec<u8>, stride: usize| {
         let view = json!({ "buffer": 0, "byteOffset": binary.len(), "byteLength": bytes.len(), "byteStride": stride });
         binary.extend(bytes);
@@ -298,8 +298,8 @@ fn quantized_vertices_mean_what_the_floats_meant() {
     assert_eq!(places, before);
 }
 
-/// Returns twice the enclosed volume of the triangles, in the file's orientation. It is negative for an
-/// inverted mesh.
+/// Returns six times the volume that the triangles enclose. The value is negative if the triangles face
+/// inward.
 fn volume(mesh: &Mesh) -> f32 {
     let cone = |[a, b, c]: [[f32; 3]; 3]| {
         let cross = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];
@@ -398,7 +398,7 @@ fn levels_of_detail_are_dressed_and_shapes_for_collisions_are_not() {
 #[test]
 fn a_material_that_others_wear_too_stays_for_them() {
     let given = altered(&glb_of(&crate_of([-1.0; 3], [1.0; 3]), &Beside::default()), |document| {
-        // A mesh that no scene uses.
+        // Adds a copy of the mesh that no scene uses.
         let mesh = document["meshes"][0].clone();
         document["meshes"].as_array_mut().unwrap().push(mesh);
     });
@@ -447,7 +447,7 @@ fn what_cannot_be_used_is_refused_with_what_was_found() {
     let flat = altered(&given, |document| document["nodes"][0]["scale"] = json!([0, 0, 0]));
     assert!(refusal(&flat).contains("triangles with area"));
     let outside = altered(&given, |document| document["buffers"][0]["uri"] = json!("mesh.bin"));
-    assert!(refusal(&outside).contains("outside"));
+    assert!(refusal(&outside).contains("separate file"));
     let beyond = altered(&given, |document| document["accessors"][0]["count"] = json!(1 << 30));
     assert!(refusal(&beyond).contains("beyond") || refusal(&beyond).contains("more than"));
     let (document, binary) = split(&given);

@@ -113,7 +113,8 @@ fn a_density_is_inside_above_its_threshold_with_outward_normals() {
 fn a_shape_that_reaches_the_walls_is_closed_at_them() {
     let topology = measured(&|_| -1.0, 20);
     assert_eq!((topology.components, topology.euler_characteristic), (1, 2));
-    // Each of the twelve edges of the box is chamfered by half the area of a cell's face.
+    // Each of the twelve edges of the box is cut off by a chamfer, whose cross-section is half of a cell's
+    // face.
     assert!((topology.signed_volume - (8.0 - 12.0 * 2.0 * 0.005)).abs() < 0.02, "{}", topology.signed_volume);
     let mesh = dense(&|[_, y, _]| y, 20);
     let floor = mesh.positions.iter().zip(&mesh.normals).filter(|(p, _)| p[1] < -0.999);
@@ -123,7 +124,8 @@ fn a_shape_that_reaches_the_walls_is_closed_at_them() {
 
 #[test]
 fn values_equal_to_the_iso_level_make_no_degenerate_triangle() {
-    // Planes and edges pass through lattice points, so every crossing is at an end of its edge.
+    // The faces and edges of these shapes pass through lattice points, so the surface crosses lattice edges
+    // at their ends.
     measured(&cuboid([0.0; 3], [0.5; 3]), 16);
     measured(&|[x, y, z]| x.abs() + y.abs() + z.abs() - 0.75, 16);
     measured(&|p| p[0].abs().max(p[1].abs()).max(p[2].abs()).mul_add(16.0, -6.0).round(), 32);
@@ -182,8 +184,9 @@ fn unusable_settings_are_errors() {
         let bound = Bound::Lipschitz { constant };
         assert!(matches!(run(ExtractOptions { bound, ..options(16) }), SurfaceError::Setting { .. }));
     }
-    let bent: [&[[f32; 2]]; 6] = [
-        &[],
+    let settings = ExtractOptions { bound: Bound::Envelope(&[]), ..options(16) };
+    assert!(matches!(run(settings), SurfaceError::Setting { .. }));
+    let bent: [&[[f32; 2]]; 5] = [
         &[[0.0, 1.0]],
         &[[1.0, 0.0]],
         &[[0.5, 1.0], [0.4, 1.1]],
@@ -192,7 +195,7 @@ fn unusable_settings_are_errors() {
     ];
     for knots in bent {
         let settings = ExtractOptions { bound: Bound::Envelope(knots), ..options(16) };
-        assert!(matches!(run(settings), SurfaceError::Setting { .. }), "{knots:?}");
+        assert!(matches!(run(settings), SurfaceError::Envelope { .. }), "{knots:?}");
     }
     let settings = ExtractOptions { iso_level: f32::NAN, ..options(16) };
     assert!(matches!(run(settings), SurfaceError::Setting { .. }));
@@ -239,8 +242,8 @@ fn the_watch_stops_the_work_wherever_it_is() {
         extract(&scene.field(), &ExtractOptions { bound, on_progress: &count, ..options(64) }).unwrap();
         let all = calls.load(Ordering::Relaxed);
         assert!(all > 10);
-        // The number of calls depends slightly on the threads, so the test does not use the last quarter of
-        // them.
+        // The number of calls depends slightly on the threads, so the test does not stop in the last quarter
+        // of the calls.
         for stop_at in [0, 1, all / 2, all * 3 / 4] {
             calls.store(0, Ordering::Relaxed);
             let stop = |_: f32| {

@@ -23,8 +23,8 @@ fn assert_same(sparse: &Mesh, dense: &Mesh, what: &str) {
     assert!(bits(&sparse.normals) == bits(&dense.normals), "{what}: normals differ");
 }
 
-/// Extracts under every bound and compares the meshes. Returns the statistics of the Lipschitz bound, or
-/// `None` if there is no surface.
+/// Extracts under every bound and compares the meshes. Returns the statistics of the extraction with the
+/// Lipschitz bound, or `None` if there is no surface.
 fn compare(scene: &Scene, resolution: u32) -> Option<Statistics> {
     let run = |bound| extract(&scene.field(), &ExtractOptions { bound, ..options(resolution) });
     let range = |low, high| scene.range(low, high);

@@ -16,8 +16,8 @@ const PROMPTS: usize = 500;
 /// Largest resolution at which every prompt is compared with the dense grid. 500 prompts at 128³ take two
 /// minutes on two cores.
 const FULLY_COMPARED: u32 = 128;
-/// Number of prompts that are compared with the dense grid above that resolution. A grid of 256³ takes eight
-/// times as long.
+/// Number of prompts that are compared with the dense grid at resolutions above [`FULLY_COMPARED`]. A grid of
+/// 256³ takes eight times as long.
 const COMPARED_ABOVE: usize = 50;
 /// Number of prompts in one forward pass.
 const BATCH: usize = 4;
@@ -51,7 +51,7 @@ pub fn report(resolutions: &[u32]) -> Result<usize, Box<dyn Error>> {
     }
     println!("Bundled model, {} held-out prompts:\n", prompts.len());
     println!(
-        "| cells | prompts | compared with dense | missed cells | differing meshes | broken promises | mean share | worst share | worst prompt |"
+        "| cells | prompts | compared with dense | missed cells | differing meshes | wrong bounds | mean share | worst share | worst prompt |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     totals.iter().for_each(Totals::print);

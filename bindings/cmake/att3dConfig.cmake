@@ -9,8 +9,8 @@ get_filename_component(_att3d_prefix "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 
 set(att3d_INCLUDE_DIR "${_att3d_prefix}/include")
 
-# Sets a variable to the first of several files that exists, or to nothing. A cache variable would keep its
-# value, and another prefix would not be searched.
+# Sets a variable to the first of several files that exists, or to nothing. find_library is not used, because
+# its cache variable would keep the path that was found in an earlier prefix.
 function(_att3d_first variable)
     set(${variable} "" PARENT_SCOPE)
     foreach(file IN LISTS ARGN)

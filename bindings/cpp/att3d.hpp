@@ -1,6 +1,6 @@
 // libatt3d for C++17: objects that free their handles, views without copies, and exceptions for failures.
 //
-// The header wraps att3d.h, and only the C library must be linked. It needs exceptions; in Unreal, set
+// The header wraps att3d.h, and only the C library must be linked. The header needs exceptions; in Unreal, set
 // bEnableExceptions in the module's build file.
 //
 // The names follow those of att3d.h, whose comments have the details:

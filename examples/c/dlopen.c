@@ -1,5 +1,5 @@
-/* Loads the library at run time, as a plugin does. Nothing is linked, and an older library is refused with a
- * message.
+/* Loads the library at run time, as a plugin of another program would do. The program is not linked with
+ * libatt3d. A library with an incompatible ABI is refused with a message.
  *
  *     cc examples/c/dlopen.c -I include -ldl -o dlopen && ./dlopen ./libatt3d.so
  *     gcc examples/c/dlopen.c -I include -o dlopen.exe && dlopen.exe att3d.dll
@@ -74,13 +74,14 @@ int main(int count, char **arguments) {
     minor = abi & 0xffff;
     printf("libatt3d %s, ABI %u.%u\n", version(), (unsigned)major, (unsigned)minor);
     if (major != ATT3D_ABI_MAJOR || minor < needed) {
-        fprintf(stderr, "this program needs ABI %d.%d or a later minor one\n", ATT3D_ABI_MAJOR,
-                ATT3D_ABI_MINOR);
+        fprintf(stderr, "the library has ABI %u.%u; this program needs ABI %d.x with x of at least %d\n", (unsigned)major,
+                (unsigned)minor, ATT3D_ABI_MAJOR, ATT3D_ABI_MINOR);
         return 1;
     }
     if (context_create(NULL, &context) != ATT3D_OK) return 1;
     context_free(context);
-    /* Threads of the library may still run. This is safe where the library stays loaded: on Linux, Android and
-     * FreeBSD (-z nodelete), and on Windows after a context was made. On other systems do not unload it. */
+    /* Threads of the library may still run, so its code must stay in memory after the next call. It does on
+     * Linux, Android and FreeBSD (linked with -z nodelete), and on Windows after a context was made. On other
+     * systems, remove the next call. */
     return unload(library);
 }

@@ -26,8 +26,8 @@ static att3d::Latent between(const att3d::Latent &from, const att3d::Latent &to,
     return att3d::Latent::mix({from, to}, weights);
 }
 
-// Follows a slider for some seconds. A host sets the slider when it moves, and takes the newest mesh once in
-// each of its frames. Here one loop does both.
+// Follows a slider for some seconds. A host requests a mesh when the slider moves, and takes the newest mesh
+// once in each frame that the host draws. Here one loop does both.
 static void follow_slider(const att3d::Model &model, const std::vector<att3d::Latent> &ends,
                           const att3d::GenerateOptions &options, double seconds) {
     const att3d::Live live(model, options);
@@ -48,7 +48,7 @@ static void follow_slider(const att3d::Model &model, const std::vector<att3d::La
 }
 
 // Generates the frames of an animation from the first end to the second, and shows the progress. A host with
-// a window would look at the job's state once in each of its frames, and would not wait.
+// a window would look at the job's state once in each frame that the host draws, and would not wait.
 static std::vector<att3d::Mesh> generate_frames(const std::vector<att3d::Latent> &ends, int count,
                                                 const att3d::GenerateOptions &options) {
     std::vector<att3d::Latent> latents;

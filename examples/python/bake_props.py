@@ -29,7 +29,7 @@ TRIANGLES = 2000
 class Engine(threading.local):
     """A model for each thread, on an engine with one thread.
 
-    This keeps all cores busy, because parts of the work on a single asset are sequential.
+    One engine for each thread keeps all cores busy, because parts of the work on a single asset are sequential.
     """
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ def rows(table: Path) -> list[dict[str, str]]:
         if not name or not all(letter.isalnum() or letter in "-_" for letter in name):
             sys.exit(f"{table}, row {number}: the name is {name!r}; expected letters, digits, - and _")
         if name.lower() in seen:
-            sys.exit(f"{table}, row {number}: the name {name!r} is there twice")
+            sys.exit(f"{table}, row {number}: the name {name!r} appears twice")
         if not row.get("prompt"):
             sys.exit(f"{table}, row {number}: expected a prompt")
         seen.add(name.lower())

@@ -14,7 +14,7 @@ import att3d
 
 BUDGET = 1500
 
-#: The rules: what an asset must be, and the test.
+#: Rules: the text of each rule, and the test that a mesh must pass.
 RULES: dict[str, Callable[[att3d.Mesh], bool]] = {
     "every word is understood": lambda mesh: not mesh.left_out and not mesh.replaced,
     "the surface is closed": lambda mesh: (
@@ -28,7 +28,7 @@ RULES: dict[str, Callable[[att3d.Mesh], bool]] = {
 
 
 def size(mesh: att3d.Mesh) -> float:
-    """Returns the longest side of the mesh."""
+    """Returns the length of the longest side of the mesh's bounding box, in object space."""
     return max(high - low for low, high in zip(mesh.info.minimum, mesh.info.maximum))
 
 

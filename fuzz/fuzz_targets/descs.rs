@@ -23,7 +23,7 @@ static MODEL: LazyLock<Handle> = LazyLock::new(|| {
     // SAFETY: the context was made above.
     let (status, model) = unsafe { abi::load(context.0, &package) };
     assert_eq!(status, ATT3D_OK);
-    // SAFETY: the context is not used again; the model keeps what it needs of it.
+    // SAFETY: the context is not used again; the model keeps the parts of the context that it needs.
     unsafe { abi::att3d_context_free(context.0) };
     Handle(model)
 });
@@ -37,11 +37,11 @@ static MESH: LazyLock<Handle> = LazyLock::new(|| {
     Handle(mesh)
 });
 
-/// Memory for a struct: 4096 bytes, the largest number that the library reads.
+/// Memory for a struct: 4096 bytes, the largest struct size that the library accepts.
 #[repr(C, align(8))]
 struct Memory([u8; 4096]);
 
-/// Returns memory for a description. The bytes that are not given are zero.
+/// Returns memory for a description. The rest of the memory is zero.
 fn memory(bytes: &[u8]) -> Memory {
     let mut memory = Memory([0; 4096]);
     let length = bytes.len().min(4096);
@@ -63,8 +63,8 @@ fuzz_target!(|bytes: &[u8]| {
     unsafe {
         let status = match kind % 7 {
             0 => {
-                // The thread count is limited, because thousands of threads for each input would only measure
-                // the system.
+                // The thread count is limited to 0, 1 or 2, because thousands of threads for each input would
+                // only test the operating system.
                 memory.0[12..16]
                     .copy_from_slice(&(u32::from(rest.first().copied().unwrap_or(0)) % 3).to_ne_bytes());
                 let status = abi::att3d_context_create(desc, &mut made);
@@ -98,7 +98,8 @@ fuzz_target!(|bytes: &[u8]| {
                 let count = (points.len() / 3).min(16);
                 for (index, offset) in [8, 16, 24, 32].into_iter().enumerate() {
                     let wanted = memory.0[offset] % 4;
-                    // The address is null, valid, equal to another one, or misaligned.
+                    // The address is null, the start of `values`, `index` elements after the start, or
+                    // misaligned.
                     let address = values.as_mut_ptr() as u64;
                     let address = [0, address, address + 4 * index as u64, address + 1][usize::from(wanted)];
                     put(&mut memory, offset, address);
@@ -120,7 +121,8 @@ fuzz_target!(|bytes: &[u8]| {
             4 => abi::att3d_mesh_get_info(MESH.0, desc),
             5 => abi::att3d_model_get_info(MODEL.0, desc),
             _ => {
-                // The array has the given size, so that the sanitizer detects a write beyond its end.
+                // The array has exactly the size that the call is told, so that the sanitizer detects a write
+                // beyond the end.
                 let size = bytes.len() * 61;
                 let mut vertices = vec![0u8; size];
                 abi::att3d_mesh_copy_vertices(MESH.0, desc, vertices.as_mut_ptr().cast(), size)

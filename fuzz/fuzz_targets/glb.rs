@@ -1,5 +1,5 @@
-//! Reads arbitrary glTF files: GLB, or `.gltf` with data URIs. Each becomes a shape, is drawn and gets new
-//! materials, or is refused with an error. Every written file must be readable again.
+//! Reads arbitrary glTF files: GLB, or `.gltf` with data URIs. Each file becomes a shape, is drawn and gets
+//! new materials, or is refused with an error. Every written file must be readable again.
 //!
 //! Run `scripts/fuzz_corpus.sh unpack` first:
 //!
@@ -9,10 +9,10 @@
 //! The mutator changes the document as a tree and repairs the container: see `att3d_fuzz::gltf_mutation`.
 //!
 //! The seeds are small files that the command writes (`generate`, `--texture-size`, `--compress`,
-//! `interpolate --morph`, `stylize --keep-geometry`). Two seeds are different: `sparse` is a square whose
-//! positions `gltf::read::sparse::tests` moves, and `jpeg` has the JPEG texture of `src/gltf/read/tests`.
-//! `plain.gltf` and `jpeg.gltf` are the files of those names with base64 data URIs for their buffer and
-//! image.
+//! `interpolate --morph`, `stylize --keep-geometry`). Two seeds are different: `sparse` is a square with
+//! sparse positions, as in `src/gltf/document/sparse/tests.rs`, and `jpeg` has the JPEG texture of
+//! `src/gltf/read/tests.rs`. `plain.gltf` and `jpeg.gltf` have the contents of `plain.glb` and `jpeg.glb`,
+//! with base64 data URIs for the buffer and the image.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -33,8 +33,8 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
     Model::from_bytes(package, &tiny_model::engine(1)).expect("the tiny model can be loaded")
 });
 
-/// Largest numbers of vertices, triangles and parts of scenes that are painted. Larger scenes take seconds
-/// under the sanitizer.
+/// Largest sum of vertices and triangles, and largest number of parts, of a scene that is painted. Larger
+/// scenes take seconds under the sanitizer.
 const MOST_PAINTED: usize = 4000;
 const MOST_PARTS: usize = 8;
 
@@ -82,7 +82,7 @@ fuzz_target!(|bytes: &[u8]| {
     for warning in &scene.warnings {
         let _ = warning.to_string();
     }
-    // The choices depend only on the input.
+    // The camera and the option `unwrap` depend only on the input, so that a run can be repeated.
     let is_odd = bytes.len() / 4 % 2 == 1;
     draw(&scene, if is_odd { 200.0 } else { Camera::default().yaw_degrees });
     let parts = scene.parts;

@@ -2,7 +2,7 @@
 //! every model must be usable.
 //!
 //! The first byte selects the meaning of the rest: a whole file, one entry of an intact package, or changes
-//! to its weights.
+//! to the weights of an intact package.
 //!
 //! Run `scripts/fuzz_corpus.sh unpack` first:
 //!
@@ -19,7 +19,8 @@ use att3d_fuzz::abi::{self, ATT3D_INTERNAL, ATT3D_OK, Handle};
 use att3d_fuzz::{archive, entries, tiny_model};
 use libfuzzer_sys::fuzz_target;
 
-/// The files model.json, tokenizer.json and weights.safetensors of a triplane and of a voxel-grid package.
+/// The files model.json, tokenizer.json and weights.safetensors of two packages: one with a triplane, and one
+/// with voxel grids.
 static PARTS: LazyLock<[[Vec<u8>; 3]; 2]> = LazyLock::new(|| {
     [tiny_model::triplane(), tiny_model::voxel_grid()].map(|config| {
         let found = entries(&tiny_model::package_bytes(&config));

@@ -20,9 +20,11 @@ use att3d_fuzz::tokenizer_mutation::{self, Input};
 use att3d_fuzz::{archive, entries, tiny_model};
 use libfuzzer_sys::{fuzz_crossover, fuzz_mutator, fuzz_target};
 
-/// Vocabulary size of the packages, for vocabularies that are larger than the tiny model's.
+/// Vocabulary size of the packages. It is larger than that of the tiny model, so that larger vocabularies are
+/// tested.
 const VOCABULARY: usize = 256;
-/// Context length of the packages, for prompts that a tokenizer splits into single letters.
+/// Context length of the packages, in tokens. It leaves room for prompts that a tokenizer splits into single
+/// letters.
 const CONTEXT: usize = 48;
 
 /// The configuration and the weights of a package.

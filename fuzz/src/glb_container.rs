@@ -8,9 +8,10 @@ use serde_json::Value;
 pub struct Glb {
     /// The document.
     pub json: Value,
-    /// The binary chunk. A file without one has an empty one here.
+    /// The binary chunk; empty if the file has none.
     pub binary: Vec<u8>,
-    /// Whether the document was a bare `.gltf` file, which is written as one again if it has no binary chunk.
+    /// Whether the file was a `.gltf` file. The document is written as a `.gltf` file again if `binary` is
+    /// still empty.
     pub is_bare: bool,
 }
 
@@ -48,7 +49,7 @@ impl Glb {
     }
 }
 
-/// Returns the content of the chunk that begins at a byte, and where the next one begins.
+/// Returns the content of the chunk that begins at the byte `start`, and where the next chunk begins.
 fn chunk(bytes: &[u8], start: usize) -> Option<(&[u8], usize)> {
     let length = bytes.get(start..start + 4)?.try_into().map(u32::from_le_bytes).ok()? as usize;
     let content = bytes.get(start + 8..)?;

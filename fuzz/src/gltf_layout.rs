@@ -6,9 +6,9 @@ use crate::gltf_grammar::{COMPONENTS, SHAPES};
 
 /// The elements of an accessor whose buffer view is an uncompressed part of the binary chunk.
 pub struct Layout {
-    /// The first byte of the first element.
+    /// The index of the first byte of the first element.
     pub start: usize,
-    /// The byte after the last one of the buffer view.
+    /// The index of the byte after the last byte of the buffer view.
     pub end: usize,
     /// Bytes from one element to the next.
     pub stride: usize,
@@ -33,7 +33,7 @@ impl Layout {
         Some(Self { start, end, stride, size, component })
     }
 
-    /// Returns how many elements fit into the buffer view.
+    /// Returns how many elements fit into the buffer view after `start`.
     pub fn capacity(&self) -> usize {
         let room = self.end.saturating_sub(self.start);
         room.checked_sub(self.size).map_or(0, |rest| rest / self.stride + 1)

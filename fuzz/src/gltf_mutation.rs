@@ -1,5 +1,5 @@
-//! Mutations of GLB files: of the document as a tree, of references between its lists, and of the binary
-//! chunk.
+//! Mutations of GLB files. They change the document as a tree, references between the document's lists, and
+//! the binary chunk.
 
 use fastrand::Rng;
 use libfuzzer_sys::fuzzer_mutate;
@@ -34,7 +34,7 @@ pub fn mutated(bytes: &[u8], random: &mut Rng) -> Option<Vec<u8>> {
     Some(glb.to_bytes())
 }
 
-/// Returns a GLB file that combines two, or None if one of them is not a GLB file.
+/// Returns a GLB file that combines two files, or None if one of them is not a GLB file.
 pub fn crossed(first: &[u8], second: &[u8], random: &mut Rng) -> Option<Vec<u8>> {
     let (mut glb, mut donor) = (Glb::parse(first)?, Glb::parse(second)?);
     if random.bool() {
@@ -76,8 +76,8 @@ fn length(json: &Value, list: &str) -> usize {
     json.get(list).and_then(Value::as_array).map_or(0, Vec::len)
 }
 
-/// Points a reference to another element of the list that it refers to; rarely to the first one beyond its
-/// end.
+/// Changes a reference to the index of another element of the same list, or rarely to the length of the list,
+/// which is out of range.
 fn redirect(json: &mut Value, random: &mut Rng) {
     let is_reference = |key: &str, value: &Value| value.is_number() && referred(key).is_some();
     let lengths = json.clone();
@@ -265,7 +265,7 @@ fn interesting_bytes(random: &mut Rng) -> [u8; 4] {
     }
 }
 
-/// Changes bytes of the binary chunk, independently of their meaning.
+/// Changes bytes of the binary chunk without regard to their meaning.
 fn change_binary(binary: &mut Vec<u8>, random: &mut Rng) {
     let size = binary.len();
     match random.u8(..8) {
@@ -327,7 +327,8 @@ fn join(glb: &mut Glb, mut donor: Glb, random: &mut Rng) {
     let is_list_of_nodes = |key: &str, value: &Value| {
         key == "nodes" && value.as_array().is_some_and(|list| list.iter().all(Value::is_number))
     };
-    // The scene of the second document is shown instead, or its nodes are shown in the first one's.
+    // Either the scene of the second document is shown, or a list of nodes of the first document gets the
+    // first node of the second one.
     let nodes = length(&lengths, "nodes");
     if random.bool() {
         json.insert("scene".into(), json!(length(&lengths, "scenes")));
@@ -336,8 +337,8 @@ fn join(glb: &mut Glb, mut donor: Glb, random: &mut Rng) {
     }
 }
 
-/// Adds to each reference of a document the length of the list that it refers to. References to buffers stay,
-/// and their offsets grow by `start` bytes.
+/// Increases each reference of a document by the length that the list under the same name has in `lengths`.
+/// References to buffers stay the same. The byte offsets into buffer 0 grow by `start`.
 fn shift(value: &mut Value, key: &str, lengths: &Value, start: usize) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(|value| shift(value, key, lengths, start)),

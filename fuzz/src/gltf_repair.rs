@@ -1,5 +1,5 @@
 //! Repairs of glTF documents after mutations. Most readers refuse a document at the first number that does
-//! not match another one. Without repairs, the code after such a check would not be reached.
+//! not match another number. Without repairs, the code after the check would not be reached.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::glb_container::Glb;
 use crate::gltf_layout::{Layout, number};
 
-/// Brings lengths, counts and indices of a document into agreement. Each repair is sometimes omitted.
+/// Brings lengths, counts and indices of a document into agreement. Each kind of repair is sometimes omitted.
 pub fn repair(glb: &mut Glb, random: &mut Rng) {
     if random.u8(..8) != 0 {
         fit_buffer(glb);
@@ -41,8 +41,8 @@ fn fit_buffer(glb: &mut Glb) {
     }
 }
 
-/// Cuts buffer views, and the compressed data of buffer views, at the end of the binary chunk. A compressed
-/// view's own length and stride become those that its extension requires.
+/// Cuts buffer views, and the compressed data of buffer views, at the end of the binary chunk. The length and
+/// the stride of a compressed view become those that the view's extension requires.
 fn fit_views(glb: &mut Glb) {
     let length = glb.binary.len();
     for view in list(&mut glb.json, "bufferViews") {
@@ -100,8 +100,8 @@ fn fit_accessors(glb: &mut Glb) {
     }
 }
 
-/// Returns the accessors of the vertices of each primitive, those of its morph targets included, and the
-/// accessor of its indices.
+/// Returns two things for each primitive: the accessors of its vertices, including those of its morph
+/// targets, and the accessor of its indices.
 fn primitives(json: &Value) -> Vec<(Vec<usize>, Option<usize>)> {
     let meshes = json.get("meshes").and_then(Value::as_array).into_iter().flatten();
     let primitives = meshes.filter_map(|mesh| mesh.get("primitives").and_then(Value::as_array)).flatten();
@@ -123,7 +123,7 @@ fn primitives(json: &Value) -> Vec<(Vec<usize>, Option<usize>)> {
         .collect()
 }
 
-/// Sets the counts of all accessors of a primitive's vertices to the smallest of them that is not zero.
+/// Sets the counts of all accessors of a primitive's vertices to the smallest count that is not zero.
 fn equalize_vertices(glb: &mut Glb) {
     for (vertices, _) in primitives(&glb.json) {
         let accessors = list(&mut glb.json, "accessors");

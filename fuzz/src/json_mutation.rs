@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::text_mutation::mutate_text;
 
-/// Parts of which documents of a format consist.
+/// The parts of which the documents of a format consist.
 pub struct Grammar {
     /// Keys of objects.
     pub keys: &'static [&'static str],
@@ -27,11 +27,12 @@ pub struct Fragment {
     pub owner: &'static str,
     /// The key that receives the value.
     pub key: &'static str,
-    /// The value. An array is appended to an array that is there already.
+    /// The value. If the key already has an array or an object, the elements or members of the value are
+    /// usually added to the existing array or object.
     pub value: Value,
 }
 
-/// The most nodes that a subtree may have in order to be copied: documents must not grow without bound.
+/// Only subtrees with fewer values than this are copied, so that documents do not grow without bound.
 const LARGEST_COPY: usize = 400;
 
 /// Changes a document by one randomly chosen operation. If the whole document is an object, it stays one. Its
@@ -52,8 +53,8 @@ pub fn mutate(root: &mut Value, grammar: &Grammar, random: &mut Rng) {
     }
 }
 
-/// Counts the values of a tree for which `is_wanted` holds. `key` is the key under which the tree is stored;
-/// elements of an array have the array's key.
+/// Counts the values of a tree for which `is_wanted` returns true. `key` is the key under which the tree is
+/// stored. Elements of an array have the array's key.
 fn count(value: &Value, key: &str, is_wanted: &dyn Fn(&str, &Value) -> bool) -> usize {
     let below: usize = match value {
         Value::Array(list) => list.iter().map(|value| count(value, key, is_wanted)).sum(),
@@ -63,7 +64,8 @@ fn count(value: &Value, key: &str, is_wanted: &dyn Fn(&str, &Value) -> bool) -> 
     below + usize::from(is_wanted(key, value))
 }
 
-/// Returns the value number `left` in depth-first order of those for which `is_wanted` holds, and its key.
+/// Returns one of the values for which `is_wanted` returns true, and its key. `left` is the index of this
+/// value in depth-first order.
 fn nth<'a>(
     value: &'a mut Value,
     key: &str,
@@ -83,7 +85,8 @@ fn nth<'a>(
     }
 }
 
-/// Returns a random value of a tree, and its key, of those for which `is_wanted` holds.
+/// Returns a random value of a tree for which `is_wanted` returns true, and its key. None if there is no such
+/// value.
 pub fn pick<'a>(
     root: &'a mut Value,
     random: &mut Rng,
@@ -145,7 +148,7 @@ pub fn interesting_number(random: &mut Rng) -> Value {
     }
 }
 
-/// Replaces a number by an interesting one, or by one that is near to it.
+/// Replaces a number by an interesting number, or by a number near the old one.
 fn change_number(root: &mut Value, random: &mut Rng) {
     let Some((_, value)) = pick(root, random, &|_, value| value.is_number()) else { return };
     if random.u8(..3) == 0 {
@@ -278,7 +281,7 @@ fn swap_elements(root: &mut Value, random: &mut Rng) {
 }
 
 /// Adds a key of the grammar to an object, with a plausible value or a value of any type. Alternatively,
-/// renames an existing key to it.
+/// renames an existing key to the key of the grammar.
 fn insert_key(root: &mut Value, grammar: &Grammar, random: &mut Rng) {
     let Some(&key) = random.choice(grammar.keys) else { return };
     let known = grammar.choices.iter().find(|(known, _)| *known == key);
@@ -300,8 +303,8 @@ fn insert_key(root: &mut Value, grammar: &Grammar, random: &mut Rng) {
     map.insert(key.to_owned(), value);
 }
 
-/// Wraps a value in a new array or object, once or many times. Alternatively, replaces a value by a value
-/// that it contains.
+/// Wraps a value in a new array or object, once or many times. Alternatively, replaces an array or an object
+/// by a value that it contains.
 fn nest(root: &mut Value, random: &mut Rng) {
     let depth = if random.u8(..8) == 0 { random.usize(2..60) } else { 1 };
     let Some((key, value)) = pick(root, random, &|key, _| !key.is_empty()) else { return };
@@ -349,8 +352,8 @@ pub fn insert_fragment(root: &mut Value, grammar: &Grammar, random: &mut Rng) {
     }
 }
 
-/// Copies a random subtree of another document to a place with the same key. If there is no such
-/// place, any place is used.
+/// Moves a random subtree of another document to a place with the same key. If there is no such place, any
+/// place is used.
 pub fn graft(root: &mut Value, donor: &mut Value, random: &mut Rng) {
     let Some((key, source)) = pick(donor, random, &is_small_part) else { return };
     let copy = source.take();

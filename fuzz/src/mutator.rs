@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use libfuzzer_sys::fuzzer_mutate;
 
-/// Number of times that a mutation is tried again if its result is empty or too long.
+/// Number of mutations that are tried until the result is neither empty nor too long.
 const TRIES: usize = 3;
 
 /// Mutates `data[..size]` by a format's mutations. libFuzzer's mutations of bytes are used sometimes, and

@@ -45,7 +45,7 @@ const CHARACTERS: [&str; 36] = [
     "\u{10ffff}",
 ];
 
-/// Changes a text in one of several ways. `words` are texts that may replace it or be inserted.
+/// Changes a text in one of several ways. `words` are texts that may replace the text or be inserted into it.
 pub fn mutate_text(text: &mut String, words: &[&str], random: &mut Rng) {
     match random.u8(..9) {
         0 => text.clear(),
@@ -63,7 +63,7 @@ fn choose<'a>(texts: &[&'a str], random: &mut Rng) -> &'a str {
     random.choice(texts).copied().unwrap_or_default()
 }
 
-/// Repeats a text until it is up to a few thousand bytes long.
+/// Repeats a text at least twice. A short text is repeated until it is up to 4096 bytes long.
 fn repeat(text: &mut String, random: &mut Rng) {
     let longest = 1 << random.u32(4..13);
     let piece = if text.is_empty() { "a".to_owned() } else { text.clone() };

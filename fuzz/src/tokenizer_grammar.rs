@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::json_mutation::{Fragment, Grammar};
 
-/// Words, pieces and texts that steps may search for or insert.
+/// Words, parts of words and texts that normalizers and pre-tokenizers may search for or insert.
 pub const TEXTS: [&str; 40] = [
     "",
     " ",
@@ -51,8 +51,8 @@ pub const TEXTS: [&str; 40] = [
     "MergedWithPrevious",
 ];
 
-/// Regular expressions: usual ones, ones that match nothing or the empty text, and ones that take long or
-/// become large.
+/// Regular expressions: usual ones, ones that match nothing or the empty text, and ones whose matching takes
+/// long or whose compiled form is large.
 pub const PATTERNS: [&str; 40] = [
     "",
     "a",
@@ -309,7 +309,8 @@ pub fn pre_tokenizers() -> Vec<Value> {
     found
 }
 
-/// Returns models of every kind. Their tokens include those that the target's package names.
+/// Returns models of every kind. The vocabularies include the tokens that the packages of the fuzz target
+/// name.
 pub fn models() -> Vec<Value> {
     let vocabulary = json!({ "<unk>": 0, "<start>": 1, "<end>": 2, "a": 3, "pig": 4, "p": 5, "i": 6,
         "g": 7, "pi": 8, "##pig": 9, "g</w>": 10, "pig</w>": 11, "##i": 12, "##g": 13, "<0x70>": 14,

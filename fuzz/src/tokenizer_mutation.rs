@@ -52,7 +52,7 @@ pub fn mutated(bytes: &[u8], random: &mut Rng) -> Option<Vec<u8>> {
     Some(Input::joined(kind, &json, &prompt))
 }
 
-/// Returns an input that combines two, or None if one tokenizer is not a JSON object.
+/// Returns an input that combines two inputs, or None if one of the tokenizers is not a JSON object.
 pub fn crossed(first: &[u8], second: &[u8], random: &mut Rng) -> Option<Vec<u8>> {
     let (first, second) = (Input::parse(first)?, Input::parse(second)?);
     let mut json: Value = serde_json::from_slice(first.tokenizer).ok().filter(Value::is_object)?;
@@ -72,7 +72,7 @@ pub fn crossed(first: &[u8], second: &[u8], random: &mut Rng) -> Option<Vec<u8>>
     Some(Input::joined(first.kind, &json, &prompt))
 }
 
-/// Changes the tokenizer by one operation. `choice`, a number below 24, selects the operation.
+/// Changes the tokenizer by one operation. `choice`, a number from 5 to 23, selects the operation.
 fn change_tokenizer(json: &mut Value, choice: u8, random: &mut Rng) {
     let (part, list, catalog): (_, _, fn() -> Vec<Value>) = match random.bool() {
         true => ("normalizer", "normalizers", normalizers),
@@ -100,8 +100,8 @@ fn change_tokenizer(json: &mut Value, choice: u8, random: &mut Rng) {
     }
 }
 
-/// Inserts a step into a normalizer or a pre-tokenizer. A single step becomes a sequence first. list: the
-/// sequence's key.
+/// Inserts a step into a normalizer or a pre-tokenizer. A single step becomes a sequence first. list: the key
+/// under which a sequence has its steps.
 fn insert_step(part: &mut Value, list: &str, step: Value, random: &mut Rng) {
     let is_list = |key: &str, value: &Value| key == list && value.is_array();
     if part.is_null() {
@@ -117,7 +117,7 @@ fn insert_step(part: &mut Value, list: &str, step: Value, random: &mut Rng) {
     }
 }
 
-/// Removes a step of a sequence, or the only one.
+/// Removes a step of a sequence. A single step that is no sequence becomes null.
 fn remove_step(part: &mut Value, list: &str, random: &mut Rng) {
     let is_list =
         |key: &str, value: &Value| key == list && value.as_array().is_some_and(|steps| !steps.is_empty());
@@ -195,7 +195,7 @@ fn change_vocabulary(model: &mut Value, random: &mut Rng) {
     }
 }
 
-/// Adds, removes or reorders merges. Most merges that are added have their result in the vocabulary.
+/// Adds, removes or reorders merges. For most added merges, the merged token is also added to the vocabulary.
 fn change_merges(model: &mut Value, random: &mut Rng) {
     let prefix =
         model.get("continuing_subword_prefix").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -224,7 +224,7 @@ fn change_merges(model: &mut Value, random: &mut Rng) {
     }
 }
 
-/// Changes the prompt: as a text, or by a token of the vocabulary.
+/// Changes the prompt as a text, or appends a token of the vocabulary.
 fn change_prompt(prompt: &mut String, json: &Value, random: &mut Rng) {
     let known = json.get("model").and_then(|model| model.get("vocab")).and_then(Value::as_object);
     match known.and_then(|known| token(known, random)).filter(|_| random.u8(..3) == 0) {

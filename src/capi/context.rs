@@ -16,7 +16,8 @@ use crate::pipeline::{
 /// Kind of device.
 pub type att3d_device = u32;
 
-/// A CUDA device if libtorch runs and has one, otherwise the CPU.
+/// The first CUDA device if libtorch can use it and the engine is not ATT3D_ENGINE_EMBEDDED, otherwise the
+/// CPU.
 pub const ATT3D_DEVICE_AUTO: att3d_device = 0;
 /// The CPU.
 pub const ATT3D_DEVICE_CPU: att3d_device = 1;
@@ -49,8 +50,9 @@ pub type att3d_thread_priority = u32;
 
 /// The priority of the thread that creates the context.
 pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
-/// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux and only
-/// with the embedded engine.
+/// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux, where
+/// the threads of the embedded engine get a lower priority. With is_worker, the context's threads in this
+/// process also get a lower priority.
 pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
@@ -66,7 +68,7 @@ pub struct att3d_context_desc {
     pub struct_size: u32,
     /// ATT3D_DEVICE_...
     pub device: att3d_device,
-    /// Index of the CUDA device; 0 for other kinds of device.
+    /// Index of the CUDA device, from 0; must be 0 for other kinds of device.
     pub device_index: u32,
     /// Number of threads of the engine, at most 1024; 0 for one per processor. In one process, all contexts
     /// on libtorch's CPU device use the same number of threads.
@@ -78,9 +80,9 @@ pub struct att3d_context_desc {
     /// 1 to run the engine in a separate process, 0 to run everything in this process.
     /// The separate process runs the command att3d. The command must be beside this library, or the
     /// environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
-    /// only the separate process. The package's tokenizer runs there too, except the tokenizer of the bundled
-    /// model. The calling process checks only the package's structure and its model.json, with fixed bounds
-    /// on memory.
+    /// only the separate process. A package's tokenizer runs in the separate process too, except the
+    /// tokenizer of the bundled model. The calling process checks only the package's structure and its
+    /// model.json, which needs only a small amount of memory.
     pub is_worker: u32,
     /// ATT3D_PRIORITY_...
     pub thread_priority: att3d_thread_priority,
@@ -89,9 +91,10 @@ pub struct att3d_context_desc {
     pub field_memory: u64,
     /// Largest number of bytes that the context's models and its work may take together in this process; 0
     /// for no limit.
-    /// Networks, surface extraction, textures, drawing and the reading of files by att3d_restyle reserve
-    /// their memory before they begin. They fail with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished
-    /// meshes and the shared weights of the bundled model are not counted.
+    /// Networks, surface extraction, textures and drawing reserve their memory before they begin.
+    /// att3d_restyle and att3d_restyle_file do so before they read the given bytes or file. They fail with
+    /// ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the bundled
+    /// model are not counted.
     pub memory_limit: u64,
 }
 
@@ -103,7 +106,7 @@ pub struct att3d_context_info {
     pub struct_size: u32,
     /// ATT3D_DEVICE_CPU or ATT3D_DEVICE_CUDA.
     pub device: att3d_device,
-    /// Index of the device among those of its kind.
+    /// Index of the device among the devices of its kind, from 0.
     pub device_index: u32,
     /// Number of threads of the context.
     pub thread_count: u32,
@@ -115,19 +118,21 @@ pub struct att3d_context_info {
     pub is_worker: u32,
     /// Always 0.
     pub reserved: u32,
-    /// Number of bytes in use. With the embedded engine, this counts the arrays of its models, latents and
-    /// running work, and the memory that is kept for reuse (see att3d_context_trim). It does not count fields
-    /// and meshes. It does not count the bundled model's weights, because all contexts of a process share
-    /// them. On CUDA it is the number of all bytes that libtorch holds in its process, including those of
-    /// other contexts. With libtorch on the CPU it is always 0.
+    /// Number of bytes in use. With the embedded engine, the number counts the arrays of the context's
+    /// models, latents and running work, and the memory that is kept for reuse (see att3d_context_trim). It
+    /// does not count fields and meshes. It does not count the bundled model's weights, because all contexts
+    /// of a process share them. On CUDA it is the number of all bytes that libtorch holds in its process,
+    /// including those of other contexts. With libtorch on the CPU it is always 0. With is_worker, the number
+    /// is that of the separate process.
     pub memory_in_use: u64,
-    /// Free bytes of the device; 0 if unknown.
+    /// Free memory of the device in bytes; 0 if unknown.
     pub memory_free: u64,
-    /// Total bytes of the device; 0 if unknown.
+    /// Total memory of the device in bytes; 0 if unknown.
     pub memory_total: u64,
 }
 
-/// Description of a device on which a context can run.
+/// Description of a device on which a context can run, and of an engine that runs on the device.
+/// The list of devices has one entry for each pair of a device and an engine.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_device_info {
@@ -135,13 +140,13 @@ pub struct att3d_device_info {
     pub struct_size: u32,
     /// ATT3D_DEVICE_CPU or ATT3D_DEVICE_CUDA.
     pub device: att3d_device,
-    /// Index of the device among those of its kind.
+    /// Index of the device among the devices of its kind, from 0.
     pub device_index: u32,
-    /// Number of threads that a context on it runs by default.
+    /// Number of threads that a context on the device runs by default.
     pub thread_count: u32,
     /// ATT3D_ENGINE_EMBEDDED or ATT3D_ENGINE_TORCH.
     pub engine: att3d_engine,
-    /// Name to show to users; UTF-8, NUL-terminated.
+    /// Name to show to users; UTF-8, NUL-terminated, and truncated if it is too long.
     pub name: [c_char; 64],
 }
 
@@ -300,7 +305,8 @@ pub unsafe extern "C" fn att3d_device_count(out_count: *mut u32) -> att3d_status
     })
 }
 
-/// Describes a device. Thread-safe.
+/// Describes a device. Loads libtorch as att3d_device_count does. Thread-safe.
+/// Returns ATT3D_INVALID_ARGUMENT if there is no device with the index.
 /// @param index Index of the device, below the number from att3d_device_count.
 /// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
@@ -407,10 +413,12 @@ pub unsafe extern "C" fn att3d_context_trim(context: *const att3d_context) -> at
 /// callback.
 /// @param context The context; not NULL.
 /// @param callback The callback; NULL for no log.
-/// @param user Pointer that is passed to the callback; may be NULL. It must stay valid until it is released.
+/// @param user Pointer that is passed to the callback; may be NULL. It must stay valid until the time at
+/// which release is called (see release), even if release is NULL.
 /// @param release Callback that releases user; NULL for none. It is called when a later call of this function
-/// succeeds, or when the context and its models, latents, fields, jobs and live sessions are freed. Meshes,
-/// shapes and buffers do not delay it. It is not called if this function fails or the callback is NULL.
+/// for the same context succeeds, or when the context and all its models, latents, fields, jobs and live
+/// sessions are freed. Meshes, readings, shapes and buffers do not delay the call of release. release is not
+/// called if this function fails or the callback is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_context_set_log(
     context: *const att3d_context,

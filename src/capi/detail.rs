@@ -13,7 +13,7 @@ pub struct att3d_level_view {
     pub struct_size: u32,
     /// Number of triangles.
     pub triangle_count: u32,
-    /// Three vertex indices into the mesh per triangle. The array lives as long as the mesh's handle.
+    /// Three indices of the mesh's vertices per triangle. The array lives as long as the mesh's handle.
     pub indices: *const u32,
 }
 
@@ -34,7 +34,8 @@ pub struct att3d_mesh_report {
     pub point_count: u32,
     /// Number of edges with only one triangle. A closed surface has no such edge.
     pub boundary_edge_count: u32,
-    /// Number of edges with three or more triangles, or with two triangles of opposite orientation.
+    /// Number of edges with three or more triangles, or with two triangles of which one faces
+    /// outward and the other inward.
     pub non_manifold_edge_count: u32,
     /// Number of components. No two components share a point.
     pub component_count: u32,
@@ -53,7 +54,7 @@ pub struct att3d_mesh_report {
     /// Volume of the components that the triangle budget removed, as a share of the whole volume, 0 to 1.
     pub lost_volume: f64,
     /// Symmetric Hausdorff distance between the mesh before and after its reduction to the triangle budget.
-    /// It is measured at sampled points, in units of object space; 0 without a budget.
+    /// It is measured at sampled points, in units of object space. It is 0 if the mesh was not reduced.
     pub hausdorff: f64,
 }
 
@@ -67,7 +68,7 @@ unsafe impl Versioned for att3d_mesh_report {
 /// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the level. att3d_mesh_info.level_count is the
 /// number of levels.
 /// @param mesh The mesh; not NULL.
-/// @param level 1 for the first level after the mesh itself.
+/// @param level Number of the level, 1 to att3d_mesh_info.level_count. Level 1 has the most triangles.
 /// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_level(

@@ -38,11 +38,11 @@ pub const ATT3D_PIVOT_GROUND: att3d_pivot = 0;
 pub const ATT3D_PIVOT_CENTER: att3d_pivot = 1;
 /// The origin of object space.
 pub const ATT3D_PIVOT_ORIGIN: att3d_pivot = 2;
-/// The origin of the space of the shape from which the mesh was made.
+/// The origin of the shape's own space. The shape is the one that was given when the field was made.
 /// The file has the position and the scale of the shape. If att3d_export_desc.size is not 0, the mesh is
 /// scaled to that size about the shape's center. The call returns ATT3D_INVALID_ARGUMENT if meters_per_unit
-/// is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape that has a frame
-/// (att3d_shape_info.has_frame).
+/// is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape, or if the shape has
+/// no frame (att3d_shape_info.has_frame).
 pub const ATT3D_PIVOT_SHAPE: att3d_pivot = 3;
 
 /// Axes of an exported file.
@@ -50,19 +50,22 @@ pub type att3d_up_axis = u32;
 
 /// +Y up and +Z front, as in glTF.
 pub const ATT3D_UP_Y: att3d_up_axis = 0;
-/// +Z up and -Y front, as in Blender. It cannot be used for a GLB, which is always ATT3D_UP_Y.
+/// +Z up and -Y front, as in Blender. A GLB is always ATT3D_UP_Y, so the export of a GLB returns
+/// ATT3D_INVALID_ARGUMENT for ATT3D_UP_Z.
 pub const ATT3D_UP_Z: att3d_up_axis = 1;
 
 /// Naming convention of collision hulls in a GLB.
 pub type att3d_hull_names = u32;
 
-/// UCX_NAME_00, for Unreal.
+/// UCX_NAME for one hull, and UCX_NAME_00, UCX_NAME_01 and so on for several, for Unreal.
+/// NAME is the name of the mesh in the GLB.
 pub const ATT3D_HULL_NAMES_UNREAL: att3d_hull_names = 0;
-/// NAME-convcolonly, for Godot.
+/// NAME-convcolonly for one hull, and NAME_00-convcolonly and so on for several, for Godot.
 pub const ATT3D_HULL_NAMES_GODOT: att3d_hull_names = 1;
 
 /// Compresses a GLB with KHR_mesh_quantization and EXT_meshopt_compression.
-/// The program that reads the file must support both extensions.
+/// The program that reads the file must support both extensions. The export of another format returns
+/// ATT3D_INVALID_ARGUMENT with this flag.
 pub const ATT3D_EXPORT_COMPRESS: u32 = 1;
 
 /// Options of an export. NULL, or zero in every field after struct_size, selects the defaults.
@@ -170,9 +173,10 @@ fn check_compression(format: MeshFormat, options: &ExportOptions) -> Result<(), 
     Ok(())
 }
 
-/// Writes a mesh to a file in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is up
-/// unless desc has ATT3D_UP_Z. Thread-safe. The file is written completely or not at all. Returns ATT3D_IO if
-/// it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
+/// Writes a mesh to a file. Thread-safe.
+/// The unit is the meter. With ATT3D_PIVOT_SHAPE and a size of 0, the unit is the unit of the shape's own
+/// space. +Y is up unless desc has ATT3D_UP_Z. The file is written completely or not at all. Returns ATT3D_IO
+/// if it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
 /// @param mesh The mesh; not NULL.
 /// @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
 /// .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
@@ -193,8 +197,8 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
     })
 }
 
-/// Encodes a mesh into a buffer in meters, or in the units of the given shape with ATT3D_PIVOT_SHAPE. +Y is
-/// up unless desc has ATT3D_UP_Z. Thread-safe.
+/// Encodes a mesh into a buffer. Thread-safe.
+/// Unit and axes are those of att3d_mesh_write_file.
 /// @param mesh The mesh; not NULL.
 /// @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
 /// @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.

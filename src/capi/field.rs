@@ -14,7 +14,7 @@ use crate::pipeline::{
     Generated, Latent, ObjectField, PipelineError, Query, Reading, Source, SurfaceConfig, check_finite,
 };
 
-/// The values are signed distances, negative inside. The surface is where they equal iso_level.
+/// The values are signed distances. A point is inside if its value is below iso_level.
 pub const ATT3D_FIELD_SIGNED_DISTANCE: u32 = 1;
 /// The values are densities. A point is inside if its density is above iso_level.
 pub const ATT3D_FIELD_DENSITY: u32 = 2;
@@ -39,7 +39,7 @@ pub struct att3d_field_info {
     pub has_materials: u32,
     /// Lowest corner of the box that contains the object, in object space.
     pub minimum: [f32; 3],
-    /// Highest corner of that box.
+    /// Highest corner of the box, in object space.
     pub maximum: [f32; 3],
 }
 
@@ -51,7 +51,7 @@ pub struct att3d_sample_desc {
     pub struct_size: u32,
     /// Must be 0.
     pub reserved: u32,
-    /// One signed distance or density per point.
+    /// One signed distance or density per point (att3d_field_info.kind).
     pub values: *mut f32,
     /// Gradient of the value with respect to x, y and z, three numbers per point.
     pub gradients: *mut f32,
@@ -108,6 +108,8 @@ impl Opaque for att3d_field {
 }
 
 /// Makes one field per latent. On failure no field is made. Thread-safe.
+/// Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_INVALID_ARGUMENT for latents of different model
+/// handles.
 /// One forward pass makes at most 8 fields; more latents take several passes.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
 /// @param count Number of latents, 1 to 1024. A field of the bundled model holds about 4 MB; a field of
@@ -147,6 +149,7 @@ pub unsafe extern "C" fn att3d_fields_from_latents(
 }
 
 /// Makes the field of one latent. Thread-safe.
+/// Returns ATT3D_UNLOADED after att3d_model_unload.
 /// @param latent The latent; not NULL.
 /// @param shape Shape for the field; NULL for none. Returns ATT3D_UNSUPPORTED if it is not NULL and the model
 /// does not have ATT3D_CAPABILITY_SHAPE. Returns ATT3D_PROMPT if it is NULL and the latent's prompt names no
@@ -194,8 +197,8 @@ pub unsafe extern "C" fn att3d_field_get_info(
 /// ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT or ATT3D_FORKED, the outputs stay unchanged. If it fails with
 /// another status, their contents are undefined.
 /// @param field The field; not NULL.
-/// @param points `count` times x, y, z in object space; not NULL; finite.
-/// @param count Number of points.
+/// @param points `count` times x, y, z in object space; finite; not NULL unless count is 0.
+/// @param count Number of points; 0 evaluates nothing.
 /// @param desc The outputs, which must not overlap each other or the points; not NULL; struct_size must be
 /// set.
 #[unsafe(no_mangle)]
@@ -206,7 +209,8 @@ pub unsafe extern "C" fn att3d_field_sample(
     desc: *const att3d_sample_desc,
 ) -> att3d_status {
     guard(|| {
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The description is read first, so that the caller's callback data is released even if the call
+        // fails.
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(not_null(desc, "desc")?) }?;
         let callback = Callback::of(desc.progress);

@@ -42,8 +42,8 @@ pub struct att3d_generate_desc {
     /// triangles that is possible.
     pub triangle_budget: u32,
     /// Number of further levels of detail, at most 8; see att3d_mesh_get_level.
-    /// Each has about half the triangles of the level before. There are fewer levels if the mesh cannot be
-    /// halved so many times.
+    /// Each level has about half the triangles of the level before. There are fewer levels if the mesh cannot
+    /// be halved so many times.
     pub level_count: u32,
     /// Largest number of convex hulls for collision, at most 64; 0 for none. See att3d_mesh_get_hull.
     /// With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
@@ -60,11 +60,11 @@ pub struct att3d_generate_desc {
     pub reserved: u32,
     /// Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
     /// always selects the same variant.
-    /// A number other than 0 fails with ATT3D_UNSUPPORTED for a model without ATT3D_CAPABILITY_SEEDS. It
-    /// fails with ATT3D_INVALID_ARGUMENT for fields and morphs. It fails with ATT3D_INVALID_ARGUMENT for
-    /// latents too, unless the model is a diffusion model. The seed of a diffusion model selects the noise. A
-    /// job or a live session starts even if the seed is not supported, and its work then fails with the same
-    /// status.
+    /// The seed of a diffusion model selects the noise. If the seed is not 0, generation from a field and
+    /// att3d_morph fail with ATT3D_INVALID_ARGUMENT. Generation from a latent fails with
+    /// ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a prompt fails with
+    /// ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live session starts
+    /// even if the seed is not supported, and the work then fails with the same status.
     pub seed: u64,
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     pub memory_limit: u64,
@@ -92,7 +92,7 @@ impl Choice {
     pub(super) unsafe fn read(desc: *const att3d_generate_desc) -> Result<Self, Failure> {
         // SAFETY: the caller guarantees what the `# Safety` section requires.
         let (desc, refusal) = unsafe { read_known(desc) }?;
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The callback is taken before any other check, so that its data is released even if the call fails.
         let callback = Callback::of(desc.progress);
         if let Some(refusal) = refusal {
             return Err(refusal);
@@ -196,7 +196,7 @@ pub(super) unsafe fn prepare(
     desc: *const att3d_generate_desc,
     asked: impl FnOnce() -> Result<Asked, Failure>,
 ) -> Result<Work, Failure> {
-    // This comes first, so that the caller's callback data is released however the call ends.
+    // The description is read first, so that the caller's callback data is released even if the call fails.
     // SAFETY: the caller guarantees what the `# Safety` section requires.
     let Choice { options, callback } = unsafe { Choice::read(desc) }?;
     let Asked { body, model, source } = asked()?;
@@ -214,7 +214,7 @@ pub(super) unsafe fn prepare_frames(
     count: usize,
     desc: *const att3d_generate_desc,
 ) -> Result<Work, Failure> {
-    // This comes first, so that the caller's callback data is released however the call ends.
+    // The description is read first, so that the caller's callback data is released even if the call fails.
     // SAFETY: the caller guarantees what the `# Safety` section requires.
     let Choice { options, callback } = unsafe { Choice::read(desc) }?;
     // SAFETY: the caller guarantees what the `# Safety` section requires.
@@ -232,10 +232,10 @@ pub(super) unsafe fn prepare_frames(
     }))
 }
 
-/// Generates a mesh from a prompt and returns when it is done. Thread-safe.
-/// Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS. Its
-/// other failures are ATT3D_PROMPT, ATT3D_UNLOADED, ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY, ATT3D_ENGINE,
-/// ATT3D_FORMAT, ATT3D_CANCELLED and ATT3D_BUSY.
+/// Generates a mesh from a prompt and returns when the mesh is done. Thread-safe.
+/// Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+/// Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
+/// ATT3D_EMPTY_SURFACE if the field has no surface.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
@@ -251,7 +251,7 @@ pub unsafe extern "C" fn att3d_generate(
     unsafe { make_meshes(out_mesh, "out_mesh", || prepare(desc, || Asked::of_prompt(model, prompt))) }
 }
 
-/// Generates a mesh from a latent and returns when it is done. Thread-safe.
+/// Generates a mesh from a latent and returns when the mesh is done. Thread-safe.
 /// Returns the statuses of att3d_generate. ATT3D_PROMPT means that the latent's prompt has only a change. A
 /// seed other than 0 returns ATT3D_INVALID_ARGUMENT unless the model is a diffusion model.
 /// @param latent The latent; not NULL.
@@ -267,11 +267,10 @@ pub unsafe extern "C" fn att3d_generate_from_latent(
     unsafe { make_meshes(out_mesh, "out_mesh", || prepare(desc, || Asked::of_latent(latent))) }
 }
 
-/// Generates a mesh from a field and returns when it is done. Thread-safe.
-/// It also works after the model was unloaded. Returns ATT3D_EMPTY_SURFACE, ATT3D_OUT_OF_MEMORY,
-/// ATT3D_ENGINE, ATT3D_FORMAT, ATT3D_CANCELLED or ATT3D_BUSY if it fails.
+/// Generates a mesh from a field and returns when the mesh is done. Thread-safe.
+/// It also works after the model was unloaded. Returns ATT3D_EMPTY_SURFACE if the field has no surface.
 /// @param field The field; not NULL.
-/// @param desc Options; NULL for the defaults; struct_size must be set.
+/// @param desc Options; NULL for the defaults; struct_size must be set; seed must be 0.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_generate_from_field(

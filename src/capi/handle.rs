@@ -1,4 +1,5 @@
-//! Opaque handles. Each has a tag for its kind, the process that made it, and the object behind it.
+//! Opaque handles. A handle contains a tag for its kind, a number for the process that made it, and an
+//! object.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

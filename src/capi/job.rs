@@ -1,4 +1,4 @@
-//! `att3d_job`: work on its own thread.
+//! `att3d_job`: work on a separate thread.
 
 use std::collections::VecDeque;
 use std::ffi::{c_char, c_void};
@@ -44,7 +44,7 @@ pub struct att3d_job {
     _opaque: (),
 }
 
-/// State of a job.
+/// State and progress of a job.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_job_info {
@@ -54,8 +54,9 @@ pub struct att3d_job_info {
     pub state: att3d_job_state,
     /// Fraction of the work that is done, 0 to 1. It never falls.
     pub fraction: f32,
-    /// Status of the failure; ATT3D_OK in other states. att3d_job_take_mesh and att3d_job_take_buffer return
-    /// the same status and set its message (att3d_last_error). This also applies to a job that writes a file.
+    /// Status of the failure; ATT3D_OK if the job has not failed. For a failed job of any kind,
+    /// att3d_job_take_mesh and att3d_job_take_buffer return this status, and att3d_last_error() then returns
+    /// the message.
     pub status: att3d_status,
     /// Number of meshes that can be taken now.
     pub mesh_count: u32,
@@ -96,7 +97,7 @@ unsafe fn start(
     prepare: impl FnOnce() -> Result<Work, Failure>,
 ) -> att3d_status {
     guard(|| {
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The work is prepared first, so that the caller's callback data is released even if the call fails.
         let work = prepare()?;
         let place = output(out_job, "out_job")?;
         let (model, kind) = (work.model.clone(), work.kind);
@@ -143,7 +144,7 @@ pub unsafe extern "C" fn att3d_job_generate_from_latent(
 /// Starts att3d_generate_from_field in the background. Thread-safe.
 /// It also works after the model was unloaded. Returns ATT3D_ENGINE if no thread can be started.
 /// @param field The field; not NULL.
-/// @param desc Options; NULL for the defaults; struct_size must be set.
+/// @param desc Options; NULL for the defaults; struct_size must be set; seed must be 0.
 /// @param out_job Receives the job; not NULL; free it with att3d_job_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_generate_from_field(
@@ -177,7 +178,7 @@ pub unsafe extern "C" fn att3d_job_generate_frames(
 /// Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
 /// @param count Number of latents, 2 to 64.
-/// @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
+/// @param desc Options of the first mesh; NULL for the defaults; struct_size must be set; seed must be 0.
 /// @param morph Options of the morph; NULL for the defaults; struct_size must be set.
 /// @param out_job Receives the job; not NULL; free it with att3d_job_free.
 #[unsafe(no_mangle)]
@@ -193,8 +194,8 @@ pub unsafe extern "C" fn att3d_job_morph(
 }
 
 /// Starts att3d_paint in the background. Thread-safe.
-/// If the mesh or texture_size is not valid, this call succeeds and the job fails. Returns ATT3D_ENGINE if no
-/// thread can be started.
+/// If numbers in the mesh's arrays or texture_size are not valid, this call succeeds and the job fails.
+/// Invalid pointers or flags make this call fail. Returns ATT3D_ENGINE if no thread can be started.
 /// @param field The field; not NULL.
 /// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
@@ -282,7 +283,7 @@ pub unsafe extern "C" fn att3d_job_get_info(
 /// Waits until a job has ended, with or without success. Thread-safe.
 /// Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
 /// @param job The job; not NULL.
-/// @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
+/// @param milliseconds Longest wait in milliseconds; 0 to return at once; ATT3D_FOREVER for no limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_wait(job: *const att3d_job, milliseconds: u32) -> att3d_status {
     guard(|| {
@@ -396,9 +397,9 @@ pub unsafe extern "C" fn att3d_job_take_buffer(
     })
 }
 
-/// Cancels a job, waits for its end and frees it. The caller must not hold a lock that its callbacks take.
-/// Inside a callback the function does not wait. In that case, the data of the job's progress callback must
-/// stay valid until att3d_progress.release is called.
+/// Cancels a job, waits for its end and frees it. The caller must not hold a lock that the job's callbacks
+/// take. Inside a callback the function does not wait. In that case, the data of the job's progress callback
+/// must stay valid until att3d_progress.release is called.
 /// @param job The job; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_free(job: *mut att3d_job) {

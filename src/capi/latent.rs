@@ -1,4 +1,4 @@
-//! `att3d_latent`: the embedding of a prompt or a mix of several.
+//! `att3d_latent`: the embedding of a prompt, or a mix of several embeddings.
 
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::reading::{ReadingBody, att3d_reading};
 use super::status::{Failure, att3d_status, guard, quietly};
 use crate::pipeline::{Latent, PipelineError, Purpose, Reading, Source};
 
-/// The text embedding of a prompt. Thread-safe.
+/// The text embedding of a prompt, or a mix of several text embeddings. Thread-safe.
 pub struct att3d_latent {
     _opaque: (),
 }
@@ -88,7 +88,8 @@ pub(super) unsafe fn bodies<'a>(
 
 /// Encodes prompts in one batch. On failure no latent is made. Thread-safe.
 /// Returns ATT3D_PROMPT if a prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. A
-/// prompt with only a change ("made of gold") is accepted; a field from its latent needs a shape.
+/// prompt with only a change ("made of gold") is accepted, but a field from the latent of such a prompt needs
+/// a shape.
 /// @param model The model; not NULL.
 /// @param prompts `count` texts in UTF-8, NUL-terminated; not NULL, and no text is NULL.
 /// @param count Number of prompts, 1 to 1024.
@@ -124,15 +125,17 @@ pub unsafe extern "C" fn att3d_latents_from_prompts(
 }
 
 /// Encodes a prompt or a variant of it. Thread-safe.
-/// For a model other than a diffusion model, a variant is a mix of the prompt's latent and the latent of a
-/// more detailed prompt. If no detail can be added, the result is the latent of the prompt itself. Returns
-/// ATT3D_PROMPT if the prompt cannot be understood, and ATT3D_UNLOADED after att3d_model_unload. Returns
-/// ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+/// For a diffusion model, the seed of this function has no effect (see seed). For other models, a variant is
+/// a mix of the prompt's latent and the latent of a more detailed prompt. The details are phrases of the
+/// model's package, such as a color. If no detail can be added, the result is the latent of the prompt
+/// itself. Returns ATT3D_PROMPT if the prompt cannot be understood, and ATT3D_UNLOADED after
+/// att3d_model_unload. Returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have
+/// ATT3D_CAPABILITY_SEEDS.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
 /// @param seed 0 for the plain prompt. Every other number selects a variant, if details can be added to the
-/// prompt. The same number always gives the same latent. For a diffusion model the latent is always the
-/// latent of the plain prompt. There, att3d_generate_desc.seed selects the variant.
+/// prompt. The same number always gives the same latent for the same prompt. For a diffusion model the latent
+/// is always the latent of the plain prompt, and att3d_generate_desc.seed selects the variant.
 /// @param out_latent Receives the latent; not NULL; free it with att3d_latent_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_latent_from_prompt(
@@ -155,7 +158,7 @@ pub unsafe extern "C" fn att3d_latent_from_prompt(
 }
 
 /// Mixes latents of one model: computes their weighted sum. Thread-safe.
-/// Returns ATT3D_INVALID_ARGUMENT for latents of different models, and ATT3D_UNLOADED after
+/// Returns ATT3D_INVALID_ARGUMENT for latents of different model handles, and ATT3D_UNLOADED after
 /// att3d_model_unload.
 /// @param latents `count` handles; not NULL, and no handle is NULL.
 /// @param weights `count` numbers from -1000 to 1000, which should sum to 1; not NULL.
@@ -185,9 +188,9 @@ pub unsafe extern "C" fn att3d_latent_mix(
 }
 
 /// Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
-/// The reading of a mix has the left-out words and the replaced words of all its prompts. Its thing is "".
-/// Its phrase and its attributes are those of the last prompt that has only a change, or "" without such a
-/// prompt.
+/// The reading of a mix has the left-out words and the replaced words of all its prompts. The thing of a mix
+/// is "". The phrase and the attributes of a mix are usually "". If prompts of the mix have only a change,
+/// they are those of the last such prompt.
 /// @param latent The latent; not NULL.
 /// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]

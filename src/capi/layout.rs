@@ -25,7 +25,7 @@ pub const ATT3D_VERTEX_UNORM8: att3d_vertex_format = 2;
 pub struct att3d_vertex_attribute {
     /// ATT3D_VERTEX_...
     pub format: att3d_vertex_format,
-    /// Bytes from the start of the vertex.
+    /// Bytes from the start of the vertex to the attribute; not used for ATT3D_VERTEX_NONE.
     pub offset: u32,
 }
 
@@ -76,7 +76,7 @@ impl Attribute<'_> {
             ATT3D_VERTEX_UNORM8 if name == "color" => 4,
             ATT3D_VERTEX_UNORM8 => {
                 let message = format!(
-                    "att3d_vertex_layout.{name} is ATT3D_VERTEX_UNORM8: only a color can be; give ATT3D_VERTEX_F32"
+                    "att3d_vertex_layout.{name} is ATT3D_VERTEX_UNORM8: only a color can have this format; give ATT3D_VERTEX_F32"
                 );
                 return Err(Failure::invalid(message));
             }
@@ -168,7 +168,7 @@ fn check_capacity(name: &str, size: usize, needed: usize) -> Result<(), Failure>
 
 /// Copies the vertices of a mesh into a caller's buffer, such as a mapped GPU buffer. Thread-safe.
 /// Bytes between the attributes stay unchanged. Returns ATT3D_UNSUPPORTED if the layout has an attribute that
-/// is NULL in the mesh's att3d_mesh_view, such as uvs without textures.
+/// is NULL in the mesh's att3d_mesh_view, such as the uvs of a mesh without textures.
 /// @param mesh The mesh; not NULL.
 /// @param layout Layout of a vertex; not NULL; struct_size and stride must be set. Attributes must not
 /// overlap.

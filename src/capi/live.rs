@@ -22,24 +22,25 @@ pub const ATT3D_WORD_COMPLETED: u32 = 1;
 /// The last word was left out, because several known words begin with it.
 pub const ATT3D_WORD_LEFT_OUT: u32 = 2;
 
-/// A session that generates the mesh of the newest request on its own thread. Thread-safe.
+/// A session that generates the mesh of the newest request on a separate thread. Thread-safe.
 pub struct att3d_live {
     _opaque: (),
 }
 
 /// State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
+/// word_state and the texts describe the newest answer.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_live_info {
     /// sizeof(att3d_live_info), set by the caller.
     pub struct_size: u32,
     /// Reason why the newest answer has no mesh.
-    /// ATT3D_OK if the newest answer has a mesh. The mesh may be that of an earlier request with an equal
-    /// prompt (see att3d_live_set_prompt).
+    /// ATT3D_OK if the newest answer has a mesh, or if there is no answer yet. The mesh may be that of an
+    /// earlier request with an equal prompt (see att3d_live_set_prompt).
     pub status: att3d_status,
-    /// Number of the newest request. The first request is 1.
+    /// Number of the newest request. The first request is 1; 0 means that there is no request yet.
     pub requested: u64,
-    /// Number of the newest request that was answered.
+    /// Number of the newest request that was answered; 0 if there is no answer yet.
     pub answered: u64,
     /// ATT3D_WORD_...
     pub word_state: u32,
@@ -50,7 +51,7 @@ pub struct att3d_live_info {
     pub word: [c_char; 64],
     /// Words that were left out of the prompt, one per line.
     pub left_out: [c_char; 256],
-    /// Message for status.
+    /// Message for status; empty for ATT3D_OK.
     pub message: [c_char; 256],
     /// Words of the prompt that were replaced by known words.
     /// Each line has the word of the prompt, a tab, and the known word.
@@ -79,8 +80,8 @@ impl Opaque for att3d_live {
 }
 
 /// Starts a session, which waits for its first request. Thread-safe.
-/// Returns ATT3D_UNLOADED after att3d_model_unload. If the model is unloaded later, att3d_live_info.status is
-/// ATT3D_UNLOADED for the answers that follow.
+/// Returns ATT3D_UNLOADED after att3d_model_unload, and ATT3D_ENGINE if no thread can be started. If the
+/// model is unloaded later, att3d_live_info.status is ATT3D_UNLOADED for the answers that follow.
 /// @param model The model; not NULL.
 /// @param desc Options of every mesh; NULL for the defaults; struct_size must be set. The progress callback
 /// is not called, and its release callback is called before this function returns.
@@ -92,7 +93,8 @@ pub unsafe extern "C" fn att3d_live_create(
     out_live: *mut *mut att3d_live,
 ) -> att3d_status {
     guard(|| {
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The description is read first, so that the caller's callback data is released even if the call
+        // fails.
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let choice = unsafe { Choice::read(desc) }?;
         let place = output(out_live, "out_live")?;
@@ -108,9 +110,11 @@ pub unsafe extern "C" fn att3d_live_create(
 }
 
 /// Requests a prompt's mesh and returns immediately. Thread-safe.
-/// The request replaces a request that has not begun. If is_typing is nonzero, the prompt's last word may be
-/// completed or left out first. If the prompt then equals the prompt of the newest answer, and that answer
-/// has a mesh, the mesh also answers this request. In that case no new mesh is generated.
+/// The request replaces a request on which no work has begun. With a diffusion model, the request also stops
+/// the work on an earlier request. If is_typing is nonzero, the prompt's last word may be completed or left
+/// out first. No new mesh is generated if three conditions hold: the prompt then equals the prompt of the
+/// newest answer, that answer has a mesh, and no request was stopped since. That mesh then answers this
+/// request too.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
 /// @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a
@@ -135,7 +139,7 @@ pub unsafe extern "C" fn att3d_live_set_prompt(
     })
 }
 
-/// Writes a number if there is a place for it.
+/// Writes a number to a place; does nothing for `None`.
 ///
 /// # Safety
 /// `place` came from `optional_output`, and the C caller guarantees that it is writable.
@@ -147,8 +151,8 @@ unsafe fn tell(place: Option<*mut u64>, number: u64) {
 }
 
 /// Requests a latent's mesh and returns immediately. Thread-safe.
-/// The request replaces a request that has not begun. Returns ATT3D_INVALID_ARGUMENT for a latent of another
-/// model handle.
+/// The request replaces a request on which no work has begun. With a diffusion model, the request also stops
+/// the work on an earlier request. Returns ATT3D_INVALID_ARGUMENT for a latent of another model handle.
 /// @param live The session; not NULL.
 /// @param latent A latent of the session's model handle; not NULL.
 /// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
@@ -174,7 +178,7 @@ pub unsafe extern "C" fn att3d_live_set_latent(
 /// Waits until the newest request is answered. Thread-safe.
 /// Returns ATT3D_TIMEOUT if the time passes first, and ATT3D_BUSY inside a callback.
 /// @param live The session; not NULL.
-/// @param milliseconds Longest wait; ATT3D_FOREVER for no limit.
+/// @param milliseconds Longest wait in milliseconds; 0 to return at once; ATT3D_FOREVER for no limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_wait(live: *const att3d_live, milliseconds: u32) -> att3d_status {
     guard(|| {

@@ -16,8 +16,9 @@ pub const ATT3D_LOG_WARNING: att3d_log_level = 1;
 pub const ATT3D_LOG_INFO: att3d_log_level = 2;
 
 /// Callback that receives log lines. It is called on any thread, and several threads may run it at the same
-/// time. message is UTF-8 and valid until the callback returns. The callback may call the library; a call
-/// that would have to wait returns ATT3D_BUSY. The callback must not throw an exception.
+/// time. user is the pointer that was given to att3d_context_set_log. level is one of the ATT3D_LOG_...
+/// values. message is UTF-8, NUL-terminated, and valid until the callback returns. The callback may call the
+/// library; a call that would have to wait returns ATT3D_BUSY. The callback must not throw an exception.
 pub type att3d_log_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, level: att3d_log_level, message: *const c_char)>;
 
@@ -55,8 +56,8 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Sets the callback. When this returns, the previous callback is no longer called and its pointer is
-    /// released.
+    /// Sets the callback. When the function returns, the previous callback is no longer called and its user
+    /// pointer is released.
     pub(super) fn set(&self, function: att3d_log_fn, user: *mut c_void, release: att3d_release_fn) {
         let listener = function.map(|function| Listener { function, user, release });
         let before = std::mem::replace(&mut *self.listener.write(), listener);

@@ -11,7 +11,8 @@ use super::structs::{Versioned, place};
 use crate::mesh::Mesh;
 use crate::pipeline::{Engine, Generated};
 
-/// A triangle mesh with colors. Generated meshes are closed. A mesh never changes and is thread-safe.
+/// A triangle mesh with colors. A generated mesh is closed when vertices at the same position are merged. A
+/// mesh never changes and is thread-safe.
 pub struct att3d_mesh {
     _opaque: (),
 }
@@ -56,27 +57,28 @@ pub struct att3d_mesh_view {
 pub struct att3d_mesh_info {
     /// sizeof(att3d_mesh_info), set by the caller.
     pub struct_size: u32,
-    /// Cells along each axis of the extraction grid.
+    /// Cells along each axis of the extraction grid; 0 for a mesh from att3d_paint.
     pub resolution: u32,
     /// Lowest corner of the mesh's bounding box, in object space.
     pub minimum: [f32; 3],
-    /// Highest corner of the bounding box.
+    /// Highest corner of the bounding box, in object space.
     pub maximum: [f32; 3],
     /// Milliseconds from prompt to latent, including tokenization; 0 for a mesh from a latent or a field.
     pub text_milliseconds: f32,
-    /// Milliseconds from latent to field.
+    /// Milliseconds from latent to field; 0 for a mesh from a field.
     pub generator_milliseconds: f32,
     /// Milliseconds from field to triangles and normals.
     pub surface_milliseconds: f32,
     /// Milliseconds to evaluate the colors and materials of the vertices.
     pub texture_milliseconds: f32,
-    /// Number of points at which the field's value was computed.
+    /// Number of points at which surface extraction computed the field's value.
     pub point_evaluations: u64,
-    /// Number of points at which the field's gradient was computed.
+    /// Number of points at which surface extraction computed the field's gradient.
     pub gradient_evaluations: u64,
     /// Width and height of the mesh's textures in texels; 0 without textures.
     pub texture_size: u32,
-    /// Number of charts into which the surface was cut for the textures.
+    /// Number of charts into which the surface was cut for the textures. It is 0 without
+    /// textures, and for a mesh from att3d_paint that kept its texture coordinates.
     pub chart_count: u32,
     /// Root mean square stretch of the textures: 1 for no stretch. It is 0 without textures, and for a mesh
     /// from att3d_paint that kept its texture coordinates.
@@ -93,7 +95,7 @@ pub struct att3d_mesh_info {
     /// Milliseconds to remove small components, reduce the mesh to the triangle budget, make levels of
     /// detail and hulls, and order the triangles.
     pub detail_milliseconds: f32,
-    /// Number of further keyframes; see att3d_mesh_get_target.
+    /// Number of keyframes after the first one, see att3d_morph; 0 for a mesh that is not a morph.
     pub target_count: u32,
     /// Number of convex hulls; see att3d_mesh_get_hull.
     pub hull_count: u32,

@@ -153,7 +153,7 @@ pub struct att3d_load_desc {
     pub path: *const c_char,
     /// Contents of an .att3d file, which are copied. NULL if path is set, or for the bundled model.
     pub bytes: *const c_void,
-    /// Number of bytes.
+    /// Number of bytes; must be 0 if bytes is NULL.
     pub size: usize,
     /// Progress callback.
     pub progress: att3d_progress,
@@ -180,7 +180,8 @@ pub unsafe extern "C" fn att3d_model_load(
     out_model: *mut *mut att3d_model,
 ) -> att3d_status {
     guard(|| {
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The description is read first, so that the caller's callback data is released even if the call
+        // fails.
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(desc) }?;
         let callback = Callback::of(desc.progress);
@@ -232,7 +233,7 @@ pub unsafe extern "C" fn att3d_model_free(model: *mut att3d_model) {
 
 /// Releases a model's weights even if latents, jobs and live sessions still refer to the model. Thread-safe.
 /// Running work continues to its end. Later calls that need the weights return ATT3D_UNLOADED. Fields and
-/// meshes continue to work.
+/// meshes continue to work. A second call has no further effect.
 /// @param model The model; not NULL. It must still be freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_unload(model: *const att3d_model) -> att3d_status {
@@ -316,7 +317,8 @@ pub unsafe extern "C" fn att3d_model_get_words(
     guard(|| unsafe { lend(model, out_text, |body| &body.words) })
 }
 
-/// Gets the phrases that a model knows, or "" if its package has no word groups. Thread-safe.
+/// Gets the phrases that a model knows, or "" if the model's package has no word groups. Thread-safe.
+/// A word group is a named list of phrases in the package.
 /// Each line has the name of the group, a tab, and the phrase, such as "furniture\tchair". The lines have the
 /// order of the package.
 /// @param model The model; not NULL.

@@ -18,10 +18,13 @@ pub struct att3d_morph_desc {
     /// sizeof(att3d_morph_desc).
     pub struct_size: u32,
     /// Number of steps from one keyframe to the next, at most 1000; 0 for 16. A step moves the vertices to
-    /// the surface of one mix of the two latents. The last step is the next keyframe.
+    /// the surface of one mix of the two latents. The last step moves them to the surface of the next
+    /// keyframe.
     pub step_count: u32,
-    /// Upper bound of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02.
-    /// The deviation of the first mesh from its own surface is added to this bound.
+    /// Largest permitted distance between the morphed mesh and the surface of a keyframe, in object space; 0
+    /// for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray, which are 99th
+    /// percentiles. The first mesh only approximates the surface of the first latent. Its deviation from that
+    /// surface is added to the bound. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
     pub bound: f32,
 }
 
@@ -31,7 +34,8 @@ unsafe impl Versioned for att3d_morph_desc {
     const FIRST_SIZE: usize = 12;
 }
 
-/// View of a mesh's vertices at a further keyframe, in object space.
+/// View of a mesh's vertices at a further keyframe, in object space. A further keyframe is any keyframe after
+/// the first.
 /// All pointers are valid as long as the mesh's handle.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -47,7 +51,8 @@ pub struct att3d_target_view {
     /// 99th percentile of the distance from the centers of the morphed triangles to the keyframe's surface,
     /// in object space.
     pub astray: f32,
-    /// Share of the morphed mesh's surface that faces inward because it has folded.
+    /// Share of the morphed mesh's surface, 0 to 1, that faces inward because the mesh has folded. A morph
+    /// fails with ATT3D_UNSUPPORTED if the share is too large.
     pub folded: f32,
     /// Prompt of the keyframe; UTF-8, NUL-terminated.
     pub name: *const c_char,
@@ -65,7 +70,7 @@ unsafe impl Versioned for att3d_target_view {
     const FIRST_SIZE: usize = 24 + 4 * size_of::<usize>();
 }
 
-/// Largest number of fields between two keyframes.
+/// Largest number of steps from one keyframe to the next.
 const MOST_STEPS: u32 = 1000;
 
 /// Prepares a morph.
@@ -78,7 +83,7 @@ pub(super) unsafe fn prepare(
     desc: *const att3d_generate_desc,
     morph: *const att3d_morph_desc,
 ) -> Result<Work, Failure> {
-    // This comes first, so that the caller's callback data is released however the call ends.
+    // The description is read first, so that the caller's callback data is released even if the call fails.
     // SAFETY: the caller guarantees what the `# Safety` section requires.
     let Choice { options, callback } = unsafe { Choice::read(desc) }?;
     // SAFETY: the caller guarantees what the `# Safety` section requires.
@@ -113,10 +118,10 @@ pub(super) unsafe fn prepare(
 /// target for each further keyframe, and an animation that shows the keyframes in order. The GLB's colors and
 /// textures are those of the first latent.
 /// The call returns when the mesh is done. It returns ATT3D_UNSUPPORTED if a keyframe's surface cannot be
-/// reached, and otherwise the statuses of att3d_generate_from_latent.
+/// reached or the mesh folds too much, and otherwise the statuses of att3d_generate_from_latent.
 /// @param latents `count` handles of latents of one model; not NULL, and no handle is NULL.
 /// @param count Number of latents, 2 to 64.
-/// @param desc Options of the first mesh; NULL for the defaults; struct_size must be set.
+/// @param desc Options of the first mesh; NULL for the defaults; struct_size must be set; seed must be 0.
 /// @param morph Options of the morph; NULL for the defaults; struct_size must be set.
 /// @param out_mesh Receives the mesh; not NULL; free it with att3d_mesh_free.
 #[unsafe(no_mangle)]
@@ -155,7 +160,8 @@ fn morph_options(desc: att3d_morph_desc) -> Result<MorphOptions, Failure> {
 /// Returns ATT3D_INVALID_ARGUMENT if the mesh does not have the keyframe. att3d_mesh_info.target_count is the
 /// number of further keyframes.
 /// @param mesh The mesh; not NULL.
-/// @param target 0 for the second keyframe. The first keyframe is the mesh itself.
+/// @param target Index of the further keyframe, below att3d_mesh_info.target_count; 0 for the second
+/// keyframe. The first keyframe is the mesh itself.
 /// @param out_view Receives the view; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_get_target(

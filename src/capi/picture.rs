@@ -70,7 +70,7 @@ impl att3d_picture_desc {
 
 /// Draws a mesh with its materials on the threads of its context. Thread-safe.
 /// It needs no window and no GPU, and returns when the picture is done. Returns ATT3D_CANCELLED if the
-/// progress callback stopped it. On failure, pixels stay unchanged.
+/// progress callback stopped the work. On failure, pixels stay unchanged.
 /// @param mesh The mesh; not NULL.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
@@ -85,7 +85,8 @@ pub unsafe extern "C" fn att3d_mesh_draw(
     capacity: usize,
 ) -> att3d_status {
     guard(|| {
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The description is read first, so that the caller's callback data is released even if the call
+        // fails.
         // SAFETY: the C caller guarantees the handles and pointers that the header requires.
         let (desc, refusal) = unsafe { read_known(desc) }?;
         let callback = Callback::of(desc.progress);

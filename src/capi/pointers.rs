@@ -11,7 +11,7 @@ const LONGEST_TEXT: usize = 1 << 20;
 /// Returns the pointer. Errors: it is null or not aligned.
 pub(super) fn not_null<T>(pointer: *const T, name: &str) -> Result<*const T, Failure> {
     if pointer.is_null() {
-        return Err(Failure::new(ATT3D_NULL_ARGUMENT, format!("the {name} is NULL")));
+        return Err(Failure::new(ATT3D_NULL_ARGUMENT, format!("the {name} is NULL: give a valid pointer")));
     }
     if !pointer.is_aligned() {
         let alignment = align_of::<T>();

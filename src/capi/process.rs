@@ -12,7 +12,7 @@ pub(super) fn generation() -> u32 {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
         #[cfg(unix)]
-        // SAFETY: the function stays loaded (NODELETE), and it only performs an atomic addition.
+        // SAFETY: `forked` stays loaded (NODELETE) and only performs an atomic addition.
         unsafe {
             libc::pthread_atfork(None, None, Some(forked));
         }
@@ -26,7 +26,7 @@ extern "C" fn forked() {
 }
 
 /// Keeps this library loaded until the process ends, even if the host unloads it: threads of the library may
-/// still run for a short time. On ELF systems, the linker's flag `nodelete` does this.
+/// still run for a short time. On ELF systems, the linker's flag `nodelete` keeps the library loaded.
 pub(super) fn stay_loaded() {
     #[cfg(windows)]
     {

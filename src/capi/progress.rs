@@ -10,7 +10,8 @@ use super::log::att3d_release_fn;
 use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::pipeline::{Progress, callback};
 
-/// Callback that receives progress and may stop the work. fraction rises from 0 to 1.
+/// Callback that receives progress and may stop the work. user is att3d_progress.user. fraction is the share
+/// of the work that is done; it rises from 0 to 1.
 /// The callback is called on the library's threads or on the caller's thread, at most once per 5 ms and at
 /// the end. Within one call of the library, only one thread at a time runs the callback. A nonzero result
 /// stops the work. The callback may call the library; a call that would have to wait returns ATT3D_BUSY. The
@@ -28,16 +29,19 @@ pub struct att3d_progress {
     /// returns or the job has ended.
     pub user: *mut c_void,
     /// Callback that releases user; NULL for none.
-    /// It is called once per call that takes this struct, when callback is no longer called. For a job this
-    /// is at the latest when the job's thread ends. It is also called if the call fails. It is not called if
-    /// desc could not be read, because struct_size is out of range or desc is not aligned.
+    /// The library calls release once for each function call that takes this struct, after the last call of
+    /// callback. For a job, it is
+    /// called at the latest when the job's thread ends. It is also called if the call fails. It is not called
+    /// if the options struct (desc) could not be read, because the struct's struct_size is out of range or
+    /// the struct is not aligned.
     pub release: att3d_release_fn,
 }
 
 /// Shortest time between two calls of a progress callback.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A progress callback, which one thread calls at a time. Its release callback is called when it is dropped.
+/// A progress callback, which one thread calls at a time. The release callback is called when the `Callback`
+/// is dropped.
 pub(super) struct Callback {
     function: Option<unsafe extern "C" fn(*mut c_void, f32) -> u32>,
     release: att3d_release_fn,
@@ -54,7 +58,7 @@ unsafe impl Send for Callback {}
 unsafe impl Sync for Callback {}
 
 impl Callback {
-    /// Takes the callbacks of a description; returns `None` if it has none.
+    /// Takes the callbacks of a description; returns `None` if the description has none.
     pub(super) fn of(progress: att3d_progress) -> Option<Self> {
         let is_given = progress.callback.is_some() || progress.release.is_some();
         is_given.then(|| Self {

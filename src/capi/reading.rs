@@ -47,11 +47,12 @@ impl ReadingBody {
 }
 
 /// Reads a prompt without running a network. Thread-safe.
-/// Returns ATT3D_PROMPT if the prompt names no thing that the model knows. The error's message suggests
-/// things with a similar meaning. Returns ATT3D_UNLOADED after att3d_model_unload.
+/// Returns ATT3D_PROMPT if the prompt is empty or too long, or if it names no thing that the model knows. In
+/// the last case the message of the error suggests things with a similar meaning. Returns ATT3D_UNLOADED
+/// after att3d_model_unload.
 /// @param model The model; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL.
-/// @param flags ATT3D_READ_... flags, combined with |.
+/// @param flags ATT3D_READ_... flags, combined with |; 0 if the prompt must name a thing.
 /// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_model_read(
@@ -97,8 +98,9 @@ pub unsafe extern "C" fn att3d_reading_get_phrase(
     guard(|| unsafe { lend(reading, out_text, |body| &body.phrase) })
 }
 
-/// Gets the name that the model's package gives to the thing, such as "truck". Thread-safe.
-/// It is "" if the prompt has only a change, and for a model without word groups.
+/// Gets the name of the thing, which is the object that the prompt names, such as "truck". Thread-safe.
+/// The name is the one that the model's package uses. It is "" if the prompt has only a change, and for a
+/// model without word groups (att3d_model_get_word_groups).
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
 #[unsafe(no_mangle)]

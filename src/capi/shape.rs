@@ -21,8 +21,9 @@ pub struct att3d_surface_desc {
     pub struct_size: u32,
     /// ATT3D_SURFACE_... flags, combined with |.
     pub flags: u32,
-    /// x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT each is from -1000 to
-    /// 1000.
+    /// x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT, the positions are in
+    /// object space, and each number is from -1000 to 1000. For att3d_paint, the comment of the parameter
+    /// surface states the space.
     pub positions: *const f32,
     /// x, y and z per vertex: the outward normal of any length; NULL for the normals of the triangles.
     pub normals: *const f32,
@@ -155,9 +156,9 @@ pub unsafe extern "C" fn att3d_shape_from_points(
 }
 
 /// Makes a shape from a mesh. Thread-safe.
-/// The shape has 4,096 points of the mesh's surface, distributed evenly by area, with normals and colors. The
-/// same mesh always gives the same points. A new shape has a keep share of 1; att3d_shape_with_keep makes
-/// a shape with another share.
+/// The shape has 4,096 points of the mesh's surface, distributed evenly by area. The points have normals, and
+/// they have colors if the mesh has them. The same mesh always gives the same points. A new shape has a keep
+/// share of 1; att3d_shape_with_keep makes a shape with another share.
 /// @param surface The mesh; not NULL; struct_size must be set.
 /// @param out_shape Receives the shape; not NULL; free it with att3d_shape_free.
 #[unsafe(no_mangle)]

@@ -3,7 +3,7 @@
 use super::pointers::{not_null, output};
 use super::status::{ATT3D_UNSUPPORTED, Failure};
 
-// On other systems 64-bit numbers may have an alignment that adds padding to the ends of the header's
+// On systems that are not 64-bit, the alignment of 64-bit numbers may add padding to the ends of the header's
 // structs.
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the C interface is made for 64-bit systems");
@@ -17,7 +17,7 @@ compile_error!("the C interface is made for 64-bit systems");
 pub(super) unsafe trait Versioned: Copy {
     /// Name of the struct.
     const NAME: &'static str;
-    /// Size of the struct in its first ABI version. No caller has a smaller one.
+    /// Size of the struct in its first ABI version. No caller has a smaller struct.
     const FIRST_SIZE: usize;
 }
 
@@ -51,7 +51,7 @@ pub(super) unsafe fn read<T: Versioned>(pointer: *const T) -> Result<T, Failure>
 
 /// Reads a struct as [`read`] does, but returns the refusal of unknown fields beside the known fields.
 ///
-/// It is for structs whose callbacks must be released even if the struct is refused.
+/// The function is for structs with callbacks that must be released even if the struct is refused.
 ///
 /// # Safety
 /// The requirement is that of [`read`].

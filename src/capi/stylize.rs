@@ -75,7 +75,7 @@ pub(super) unsafe fn prepare_paint(
     surface: *const att3d_surface_desc,
     desc: *const att3d_paint_desc,
 ) -> Result<Work, Failure> {
-    // This comes first, so that the caller's callback data is released however the call ends.
+    // The description is read first, so that the caller's callback data is released even if the call fails.
     // SAFETY: the caller guarantees what the `# Safety` section requires.
     let (desc, refusal) = unsafe { read_known(desc) }?;
     let callback = Callback::of(desc.progress);
@@ -147,7 +147,8 @@ impl Request {
         prompt: *const c_char,
         desc: *const att3d_restyle_desc,
     ) -> Result<Self, Failure> {
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The description is read first, so that the caller's callback data is released even if the call
+        // fails.
         // SAFETY: the caller guarantees what the `# Safety` section requires.
         let (desc, refusal) = unsafe { read_known(desc) }?;
         let callback = Callback::of(desc.progress);
@@ -233,14 +234,14 @@ pub(super) unsafe fn prepare_restyle_file(
 
 /// Makes a GLB with the geometry of a given GLB and materials from a prompt. Thread-safe.
 /// Meshes, texture coordinates, skins, morph targets and animations stay the same byte for byte. Primitives
-/// without texture coordinates are an exception: they get new ones, and their vertices at seams are
-/// duplicated. If desc has the flag ATT3D_RESTYLE_UNWRAP, this applies to all primitives. Materials get new
-/// base colors, metallic and roughness. The log states which other properties the materials lose, such as
-/// transparency or emission. The function returns when the GLB is made.
-/// Returns ATT3D_PROMPT if the prompt cannot be understood, ATT3D_UNLOADED after att3d_model_unload, and
-/// ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED if the model does not have
-/// ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. It also returns ATT3D_UNSUPPORTED if
-/// the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
+/// without texture coordinates, or with texture coordinates that cover no area, are an exception: they get
+/// new texture coordinates, and their vertices at seams are duplicated. If desc has the flag
+/// ATT3D_RESTYLE_UNWRAP, all primitives get new texture coordinates. Materials get new base colors, metallic
+/// and roughness. The log states which other properties the materials lose, such as transparency or emission.
+/// The function returns when the GLB is made. Returns ATT3D_PROMPT if the prompt cannot be understood,
+/// ATT3D_UNLOADED after att3d_model_unload, and ATT3D_FORMAT if the GLB is damaged. Returns ATT3D_UNSUPPORTED
+/// if the model does not have ATT3D_CAPABILITY_SHAPE, or if the GLB's buffers are in other files. It also
+/// returns ATT3D_UNSUPPORTED if the seed is not 0 and the model does not have ATT3D_CAPABILITY_SEEDS.
 /// @param model The model, with ATT3D_CAPABILITY_SHAPE; not NULL.
 /// @param bytes Contents of the GLB, which are copied; not NULL.
 /// @param size Number of bytes.

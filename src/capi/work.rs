@@ -1,4 +1,4 @@
-//! Long work. A call does it before it returns; a job does it on its own thread.
+//! Long work. A call does the work before the call returns. A job does the work on a separate thread.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::pipeline::{Floaters, Generated, Job, PipelineError};
 
 /// Result of long work.
 pub(super) enum Product {
-    /// Meshes in their order. Most work makes one.
+    /// Meshes, in the order of the latents. Most work makes one mesh.
     Meshes(Vec<Generated>),
     /// The contents of a file.
     Buffer(Vec<u8>),
@@ -56,7 +56,7 @@ impl Work {
         Ok(with_callback(self.callback.as_ref(), self.run)?)
     }
 
-    /// Starts the work on its own thread.
+    /// Starts the work on a separate thread.
     pub(super) fn start(self) -> Result<Job<Product>, Failure> {
         Ok(Job::start(self.callback.map(Callback::into_progress), self.run)?)
     }
@@ -73,7 +73,7 @@ pub(super) unsafe fn make_meshes(
     prepare: impl FnOnce() -> Result<Work, Failure>,
 ) -> att3d_status {
     guard(|| {
-        // This comes first, so that the caller's callback data is released however the call ends.
+        // The work is prepared first, so that the caller's callback data is released even if the call fails.
         let work = prepare()?;
         let place = output(out_meshes, name)?;
         let model = work.model.clone();

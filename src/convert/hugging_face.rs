@@ -53,8 +53,8 @@ struct Sizes {
     layer_norm_eps: f64,
 }
 
-/// Default values of `transformers`, which are those of CLIP ViT-B/32. `transformers` omits a field that has
-/// its default value.
+/// Default values of `transformers`, which are those of CLIP ViT-B/32. `transformers` omits a field from
+/// `config.json` if the field has its default value.
 mod defaults {
     pub fn vocab_size() -> usize {
         49_408
@@ -96,9 +96,9 @@ struct TokenizerConfig {
 }
 
 impl TextFolder {
-    /// Opens the folder of a `CLIPTextModel` or a whole `CLIPModel`. tokenizer: folder of its tokenizer;
-    /// `None` means the same folder, or `tokenizer` beside it. Errors: `Io`, `Json`, `Encoder`, `Tensors`,
-    /// `MissingTensor`, `NoTokenizer`, `Merges`.
+    /// Opens the folder of a `CLIPTextModel` or a whole `CLIPModel`. tokenizer: folder of the encoder's
+    /// tokenizer; `None` means the same folder, or `tokenizer` beside it. Errors: `Io`, `Json`, `Encoder`,
+    /// `Tensors`, `MissingTensor`, `NoTokenizer`, `Merges`.
     pub fn open(folder: &Path, tokenizer: Option<&Path>) -> Result<Self, ConvertError> {
         let path = folder.join("config.json");
         let config: Config = json(&path)?;
@@ -168,9 +168,9 @@ fn tokenizer_folder(folder: &Path, tokenizer: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Returns the token that pads a prompt, if it is not the end token. In Stable Diffusion 2 it is `!`, and
-/// only `special_tokens_map.json` states it. As in `transformers`, that file has priority over
-/// `tokenizer_config.json`. Errors: `Io`, `Json`.
+/// Returns the token that pads a prompt; `None` if it is the end token or if no file states it. In Stable
+/// Diffusion 2 it is `!`, and only `special_tokens_map.json` states it. As in `transformers`, that file has
+/// priority over `tokenizer_config.json`. Errors: `Io`, `Json`.
 fn padding_token(folder: &Path) -> Result<Option<String>, ConvertError> {
     for file in ["special_tokens_map.json", "tokenizer_config.json"] {
         let path = folder.join(file);

@@ -47,9 +47,11 @@ pub use triplane_turbo::TriplaneTurboError;
 /// Settings of a conversion.
 #[derive(Clone, Debug, Default)]
 pub struct ConvertOptions {
-    /// Folder of the text encoder; `None` means the folder that the source states.
+    /// Folder of the text encoder; `None` means the folder that the manifest states, or the base model's text
+    /// encoder.
     pub text: Option<PathBuf>,
-    /// Folder of its tokenizer; `None` means the text encoder's folder, or `tokenizer` beside it.
+    /// Folder of the text encoder's tokenizer; `None` means the text encoder's folder, or `tokenizer` beside
+    /// it.
     pub tokenizer: Option<PathBuf>,
     /// Folder of the base model, for an adapter.
     pub base: Option<PathBuf>,
@@ -76,7 +78,8 @@ pub fn convert(source: &Path, output: &Path, options: &ConvertOptions) -> Result
 }
 
 /// Writes a package as [`convert`] does, with a progress callback. on_progress: receives the fraction that is
-/// written, and may cancel the work. Errors: those of [`convert`], `Cancelled`.
+/// written, and may cancel the work. It is called only for an adapter of TriplaneTurbo. Errors: those of
+/// [`convert`], `Cancelled`.
 pub fn convert_with_progress(
     source: &Path,
     output: &Path,
@@ -189,8 +192,8 @@ struct Asked<'a> {
 
 impl Parameters for Asked<'_> {
     fn get(&self, name: &str, shape: &[usize], _init: Init) -> Result<Tensor, NnError> {
-        // The names of the text encoder and of the generator have different prefixes: the first source that
-        // has the tensor is used.
+        // The names of the text encoder and of the generator have different prefixes, so the first source
+        // that has the tensor is used.
         let mut missing = ConvertError::MissingTensor { name: name.to_owned() };
         let found =
             self.sources.iter().enumerate().find_map(|(index, source)| match source.find(name, shape) {

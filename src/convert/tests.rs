@@ -73,7 +73,7 @@ pub(super) fn write(path: &Path, tensors: &Tensors, keep: impl Fn(&str) -> bool)
     fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
 }
 
-/// Returns a folder with a Hugging Face folder `text` and a state dict `state.safetensors` beside it.
+/// Returns a folder that holds a Hugging Face folder `text` and a state dict `state.safetensors`.
 pub(super) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("text");
@@ -164,16 +164,16 @@ fn the_padding_token_of_the_special_tokens_wins() {
     let folder = folder();
     let text = folder.path().join("text");
     let padding = || TextFolder::open(&text, None).unwrap().config.padding_id;
-    // The files of Stable Diffusion 2.1.
+    // These are the settings in the files of Stable Diffusion 2.1.
     fs::write(text.join("tokenizer_config.json"), r#"{"pad_token": "<|endoftext|>"}"#).unwrap();
     assert_eq!(padding(), None);
     fs::write(text.join("special_tokens_map.json"), r#"{"pad_token": "!"}"#).unwrap();
     assert_eq!(padding(), Some(0));
-    // The files of Stable Diffusion 1.5.
+    // These are the settings in the files of Stable Diffusion 1.5.
     fs::write(text.join("tokenizer_config.json"), r#"{"pad_token": "!"}"#).unwrap();
     fs::write(text.join("special_tokens_map.json"), r#"{"pad_token": "<|endoftext|>"}"#).unwrap();
     assert_eq!(padding(), None);
-    // If that file has no padding token, the padding token of the other file applies.
+    // If `special_tokens_map.json` has no padding token, that of `tokenizer_config.json` applies.
     fs::write(text.join("special_tokens_map.json"), r#"{"bos_token": "<|startoftext|>"}"#).unwrap();
     assert_eq!(padding(), Some(0));
 }

@@ -12,12 +12,13 @@ use crate::mesh::Mesh;
 use super::DetailError;
 
 /// Approximate number of points at which the distance is measured on each surface. In addition, the distance
-/// is measured at up to this many of its vertices.
+/// is measured at up to this many vertices of each surface.
 ///
-/// It exceeds the number of vertices at a budget of 3,000 triangles. The measurement takes a fifth of the
-/// time of the reduction of a mesh of 128,000 triangles.
+/// This number exceeds the number of vertices at a budget of 3,000 triangles. The measurement takes a fifth
+/// of the time of the reduction of a mesh of 128,000 triangles.
 const SAMPLES: usize = 8_000;
-/// Number of triangles in one search tree. Building it must not take longer than a cancellation may take.
+/// Number of triangles in one search tree. A tree must be built in less than 50 ms, because a cancellation
+/// may take no longer.
 const TRIANGLES: usize = 16_384;
 /// Number of points between two calls of the progress callback.
 const SLICE: usize = 256;

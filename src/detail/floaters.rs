@@ -22,9 +22,9 @@ pub struct Floaters {
 
 /// Removes the components whose volume is less than a share of the volume of all components.
 ///
-/// Components are sets of triangles that share vertices. Their volumes have a meaning only if they are
-/// closed. Cavities are components too. The largest component always stays. The remaining triangles keep
-/// their order.
+/// Components are sets of triangles that share vertices. The volume of a component has a meaning only if the
+/// component is closed. Cavities are components too. The largest component always stays. The remaining
+/// triangles keep their order.
 ///
 /// - `least`: the share, from 0 (everything stays) to 1.
 ///

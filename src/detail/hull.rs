@@ -8,7 +8,7 @@ use crate::mesh::{Mesh, bounds};
 
 use super::DetailError;
 
-/// Smallest limit of a hull's vertices: those of a box.
+/// Smallest limit that a caller may set for the number of a hull's vertices. A box has 8 vertices.
 pub const LEAST_HULL_VERTICES: u32 = 8;
 /// Largest number of vertices of a hull, which is the limit of PhysX and Jolt.
 pub const MOST_HULL_VERTICES: u32 = 255;
@@ -19,11 +19,11 @@ const AT_ONCE: usize = 2;
 /// Smallest relative amount by which a hull is wider than its points, because numbers are rounded.
 const SLACK: f32 = 1e-5;
 
-/// Returns a convex hull that contains every vertex of the mesh. It has only positions and triangles,
+/// Returns a convex hull that contains every vertex of the mesh. The hull has only positions and triangles,
 /// counter-clockwise seen from outside.
 ///
-/// If the exact hull has more than `vertices` vertices, a hull with fewer is enlarged until it contains
-/// everything.
+/// If the exact hull has more than `vertices` vertices, a hull with fewer vertices is enlarged until it
+/// contains every vertex of the mesh.
 ///
 /// - `vertices`: largest number of vertices, from [`LEAST_HULL_VERTICES`] to [`MOST_HULL_VERTICES`].
 ///

@@ -23,23 +23,24 @@ use join::join_parts;
 
 /// Largest number of hulls of one shape.
 pub const MOST_HULLS: u32 = 64;
-/// Default number of hulls of one shape.
+/// Number of hulls of one shape that the command uses by default. The default of [`HullOptions`] is 1.
 pub const DEFAULT_HULLS: u32 = 16;
-/// Number of triangles to which a component is reduced before it is divided. The hulls of its parts contain
-/// the reduced shape.
+/// Number of triangles to which a component is reduced before it is divided. The hulls of the component's
+/// parts contain the reduced shape.
 const TRIANGLES: usize = 2_000;
 /// Number of voxels along the longest side of a component that is divided.
 const VOXELS: u32 = 48;
 /// Time between two calls of the progress callback while another thread divides a component.
 const PAUSE: Duration = Duration::from_millis(10);
-/// Largest deviation of a part from its hull, as a share of the component's volume.
+/// Limit of the volume of a part's hull minus the volume of the part, divided by the volume of the whole
+/// component's hull. A part that exceeds the limit is divided.
 const CONCAVITY: f32 = 0.02;
 
 /// Options of hulls for collisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HullOptions {
-    /// Largest number of hulls, 1 to [`MOST_HULLS`]. With 1 there is the hull of the whole shape.
+    /// Largest number of hulls, 1 to [`MOST_HULLS`]. With 1, the only hull is that of the whole shape.
     pub count: u32,
     /// Largest number of vertices of each hull, 8 to 255.
     pub vertices: u32,
@@ -61,13 +62,14 @@ impl HullOptions {
     }
 }
 
-/// Returns at most `options.count` convex hulls that together contain the mesh, except for parts in one
-/// plane, which have no hull. The hulls have only positions and triangles, counter-clockwise seen from
+/// Returns at most `options.count` convex hulls that together cover the mesh approximately. Parts in one
+/// plane have no hull. The hulls have only positions and triangles, counter-clockwise seen from
 /// outside. The hulls of the largest component come first, unless parts were joined to meet the limit.
 ///
-/// Each component has its own hull. If more hulls are allowed, components that are far from convex are
-/// divided (V-HACD, Mamou 2016). If fewer are allowed, small components share the hull of the nearest large
-/// one. A divided component is first reduced to 2,000 triangles, and its hulls contain the reduced shape.
+/// Each component has its own hull. If `options.count` is larger than the number of components, components
+/// that are far from convex are divided (V-HACD, Mamou 2016). If it is smaller, small components share the
+/// hull of the nearest large component. A divided component is first reduced to 2,000 triangles, and its
+/// hulls contain only the reduced shape.
 ///
 /// # Errors
 /// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`, `Thread`; `Hull` for points in one plane.
@@ -107,8 +109,8 @@ pub fn hulls(
     }
 }
 
-/// Returns the components as separate meshes, largest first. If there are more than `most`, small ones are
-/// joined to the nearest of the others. Errors: `Cancelled`.
+/// Returns the components as separate meshes, largest first. If there are more than `most`, each
+/// smaller component is joined to the nearest of the `most` largest. Errors: `Cancelled`.
 fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result<Vec<Mesh>, Cancelled> {
     let components = Components::of(mesh, on_progress)?;
     let count = components.volumes.len();
@@ -134,7 +136,7 @@ fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result
         group_of[component] =
             if place < kept.len() { place } else { (0..kept.len()).min_by(near).unwrap_or_default() };
     }
-    // Each position has one vertex without attributes, because parts have no texture charts.
+    // Vertices at the same position are merged, because hulls need neither attributes nor texture charts.
     let point_of = points_of_watched(&mesh.positions, &part(on_progress, 1.0, 1.0))?;
     let mut places = vec![[0.0; 3]; point_of.len()];
     point_of.iter().zip(&mesh.positions).for_each(|(&point, &position)| places[point as usize] = position);
@@ -147,13 +149,15 @@ fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result
     Ok(triangles.into_iter().map(|triangles| by_first_use(&places, &triangles).0).collect())
 }
 
-/// Returns the points of at most `most` parts. Errors: `Thread`, `Cancelled`.
+/// Divides the components into at most `most` parts, and returns the points of each part. Errors: `Thread`,
+/// `Cancelled`.
 fn taken_apart(
     components: &[Mesh],
     most: usize,
     on_progress: ProgressCallback<'_>,
 ) -> Result<Vec<Vec<[f32; 3]>>, DetailError> {
-    // The excess volume of a component's hull decides its number of parts.
+    // Parts beyond one for each component are shared out in proportion to the volume of the component's hull
+    // minus the volume of the component.
     let mut excess = Vec::new();
     for component in components {
         on_progress(0.0)?;
@@ -174,7 +178,7 @@ fn taken_apart(
             parts.extend(convex_parts(component, count, &on_progress)?);
         }
     }
-    // V-HACD halves the parts, so it may find more of them than allowed.
+    // V-HACD cuts each part in two at every step, so it may return more parts than requested.
     join_parts(parts, most, &part(on_progress, 1.0, 1.0))
 }
 

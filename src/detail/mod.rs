@@ -7,7 +7,7 @@
 //! - `simplify`: fewer triangles, by edge collapses that keep a closed manifold closed and manifold;
 //! - `deviation`: the distance between two surfaces;
 //! - `floaters`: removal of small components;
-//! - `order`: triangles in the order of vertex caches, vertices in the order of their use;
+//! - `order`: triangles in an order that suits vertex caches, vertices in the order of their first use;
 //! - `hull`: the convex hull, with few enough corners for physics; `hulls`: several, one for each part;
 //! - `surroundings`: vertices as points with neighbors, for meshes that move.
 
@@ -36,7 +36,7 @@ pub const LEAST_TRIANGLES: u32 = 4;
 /// Largest number of further levels of detail. Each has about half the triangles of the previous one.
 pub const MOST_LEVELS: u32 = 8;
 
-/// Reasons why a mesh could not be reduced.
+/// Reasons why a mesh could not be reduced, or why its hulls could not be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DetailError {
@@ -54,7 +54,7 @@ pub enum DetailError {
     },
     /// The shape needs more triangles, because each of its holes and components needs some.
     #[error(
-        "a budget of {budget} triangles is too small for this shape: its parts and holes need {reached}; give at least that many"
+        "a budget of {budget} triangles is too small for this shape: the smallest number that was reached is {reached}; give at least {reached}"
     )]
     OutOfReach {
         /// Requested number of triangles.
@@ -62,7 +62,7 @@ pub enum DetailError {
         /// Smallest number of triangles that was reached.
         reached: usize,
     },
-    /// The smallest share of a component is not a share.
+    /// The smallest share of a component's volume is not a number from 0 to 1.
     #[error(
         "the smallest share of a component's volume is {found}; expected a number from 0 (all components stay) to 1"
     )]

@@ -6,9 +6,9 @@ use crate::mesh::Mesh;
 
 /// Returns the same mesh and levels in an order that is fast to render.
 ///
-/// Triangles are in the order of vertex caches, and the mesh's vertices are in the order of their first use.
-/// Vertices that no triangle names are left out. Each level must name only vertices that the mesh's own
-/// triangles name, and those must exist ([`Mesh::check`]).
+/// Triangles are in an order that suits vertex caches, and the mesh's vertices are in the order of their
+/// first use. Vertices that no triangle names are left out. Each level must name only vertices that the
+/// mesh's own triangles name, and those vertices must exist ([`Mesh::check`]).
 pub fn ordered(mesh: &Mesh, levels: &[Vec<[u32; 3]>]) -> (Mesh, Vec<Vec<[u32; 3]>>) {
     let vertices = mesh.positions.len();
     let cached = |triangles: &[[u32; 3]]| -> Vec<[u32; 3]> {
@@ -22,7 +22,7 @@ pub fn ordered(mesh: &Mesh, levels: &[Vec<[u32; 3]>]) -> (Mesh, Vec<Vec<[u32; 3]
 }
 
 /// Returns the mesh of these triangles, with vertices in the order of their first use. Also returns the new
-/// index of each vertex, or `u32::MAX` for those that are left out.
+/// index of each vertex, or `u32::MAX` for a vertex that is left out.
 pub(super) fn by_first_use(mesh: &Mesh, triangles: &[[u32; 3]]) -> (Mesh, Vec<u32>) {
     let mut number = vec![u32::MAX; mesh.positions.len()];
     let mut kept: Vec<u32> = Vec::new();

@@ -27,7 +27,7 @@ pub struct Loss {
     pub volume: f32,
 }
 
-/// Reduces a mesh to at most `budget` triangles. A mesh with no more triangles is returned unchanged.
+/// Reduces a mesh to at most `budget` triangles. A mesh that already meets this budget is returned unchanged.
 ///
 /// Remaining vertices are unchanged. A closed manifold stays a closed manifold, with its holes, its
 /// orientation and a positive volume. Components are removed, the smallest first, only if the budget cannot
@@ -83,7 +83,8 @@ pub fn levels(
         let before = found.last().map_or(mesh.triangles.len(), Vec::len);
         let target = before / 2;
         decimation.run(target, false, &part(on_progress, from, from + 0.7 / count as f32))?;
-        // A level may exceed its target by a tenth. Beyond that it differs too little from the previous one.
+        // A level may exceed its target by a tenth. A level with more triangles differs too little from the
+        // previous one.
         if target < LEAST_TRIANGLES as usize || decimation.count() > target + target / 10 {
             break;
         }
@@ -108,8 +109,8 @@ pub(super) fn reduced_as_far_as(
     Ok(by_first_use(mesh, &decimation.triangles()).0)
 }
 
-/// Returns whether a triangle faces away from the normals of all of its corners. False if there are no
-/// normals. normals: one per vertex, or empty.
+/// Returns whether a triangle faces away from the normals of all of its corners. The result is false if there
+/// are no normals. normals: one per vertex, or empty.
 pub fn faces_inwards(mesh: &Mesh, normals: &[[f32; 3]], triangle: [u32; 3]) -> bool {
     let facing = triangle_normal(triangle.map(|corner| mesh.positions[corner as usize]));
     let is_away = |corner: u32| normals.get(corner as usize).is_some_and(|&normal| dot(facing, normal) < 0.0);

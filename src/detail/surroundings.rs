@@ -12,7 +12,8 @@ use super::DetailError;
 /// Points of a mesh, with the edges between them.
 pub struct Surroundings {
     point_of: Vec<u32>,
-    /// Start of each point's neighbors. Those of point `p` are `neighbours[starts[p]..starts[p + 1]]`.
+    /// Start of each point's neighbors. The neighbors of point `p` are
+    /// `neighbours[starts[p]..starts[p + 1]]`.
     starts: Vec<u32>,
     neighbours: Vec<u32>,
 }
@@ -49,6 +50,7 @@ impl Surroundings {
     }
 
     /// Returns for each point the mean of the values that are given for its vertices, or 0 if there are none.
+    /// given: pairs of a vertex and a value.
     pub fn gathered(&self, given: impl Iterator<Item = (u32, [f32; 3])>) -> Vec<[f32; 3]> {
         let mut sums = vec![([0.0f32; 3], 0.0f32); self.starts.len() - 1];
         for (vertex, value) in given {
@@ -100,6 +102,6 @@ pub struct Nearest {
     pub triangle: u32,
     /// Vector from the place to the point.
     pub away: [f32; 3],
-    /// Length of that vector.
+    /// Length of `away`.
     pub distance: f32,
 }

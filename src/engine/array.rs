@@ -63,7 +63,7 @@ pub struct View<'a> {
 /// Memory of a device, in bytes. A value is 0 if it is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeviceMemory {
-    /// Bytes that this engine's arrays hold, including those kept for reuse.
+    /// Bytes that this engine's arrays hold, including freed memory that is kept for reuse.
     pub in_use: u64,
     /// Free bytes on the device.
     pub free: u64,

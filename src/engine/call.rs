@@ -1,7 +1,7 @@
 //! A kernel call as data, for an engine in another library or another process.
 //!
 //! One side encodes a call ([`super::remote`]), and the other side runs it on its own engine ([`answer`]). A
-//! module's C table and a worker's socket carry the same calls.
+//! module's C table and a worker's connection carry the same calls.
 
 use super::array::{Buffer, View};
 use super::error::{EngineError, EngineResult};
@@ -81,7 +81,7 @@ pub struct Call<'a> {
     pub views: Vec<Option<View<'a>>>,
     /// Sizes, choices and flags.
     pub integers: Vec<usize>,
-    /// Factors.
+    /// Real parameters, such as a scale, a shift or an epsilon.
     pub numbers: Vec<f32>,
     /// Token ids or cells.
     pub indices: &'a [u32],
@@ -147,14 +147,14 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Returns the position of a choice in its list, which is its number in a call.
+/// Returns the number that stands for a choice in a call: the position of the choice in `choices`.
 pub(super) fn number_of<T: PartialEq>(choices: &[T], choice: &T) -> usize {
     let found = choices.iter().position(|other| other == choice);
     debug_assert!(found.is_some(), "a choice is missing in the list of its numbers");
     found.unwrap_or(usize::MAX)
 }
 
-/// Unary functions in the order of their numbers; new ones go to the end.
+/// Unary functions in the order of their numbers; a new function goes to the end.
 pub(super) const UNARIES: [Unary; 9] = [
     Unary::Relu,
     Unary::Silu,
@@ -176,7 +176,7 @@ const ACTIVATIONS: [Activation; 2] = [Activation::Relu, Activation::Silu];
 const HEADS: [ChannelHead; 3] = [ChannelHead::Identity, ChannelHead::Softplus, ChannelHead::Sigmoid];
 
 /// Runs a call on an engine. Returns `None` if the kernel is optional and the engine lacks it. Errors:
-/// `Malformed`, and the kernel's own.
+/// `Malformed`, and those of the kernel.
 pub fn answer(engine: &dyn Engine, call: &Call<'_>) -> EngineResult<Option<Buffer>> {
     let x = || call.view(0);
     let bias = || call.optional_view(2);
@@ -219,8 +219,8 @@ pub fn answer(engine: &dyn Engine, call: &Call<'_>) -> EngineResult<Option<Buffe
 /// Encodes a field as a call.
 ///
 /// views: planes or levels, then weight and bias of each layer. integers: 0 for planes or 1 for grids, number
-/// of levels, number of layers, activation, one flag per layer (residual), one head per channel. numbers: the
-/// radial bias, or empty.
+/// of levels, number of layers, activation, one flag per layer (residual), one head per channel. numbers:
+/// constant and slope of the radial bias; empty without a bias.
 pub fn field_call<'a>(field: &FieldSpec<'a>) -> Call<'a> {
     let (kind, levels) = match &field.encoding {
         FieldEncoding::Triplane { planes } => (0, vec![*planes]),
@@ -236,7 +236,7 @@ pub fn field_call<'a>(field: &FieldSpec<'a>) -> Call<'a> {
 }
 
 /// Prepares the field that a call of [`field_call`] describes. Returns `None` if the engine has no fused
-/// decoder. Errors: `Malformed`, and the engine's own.
+/// decoder. Errors: `Malformed`, and those of the engine.
 pub fn answer_field(engine: &dyn Engine, call: &Call<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
     let (levels, layers) = (call.integer(1)?, call.integer(2)?);
     let grids = (0..levels).map(|place| call.view(place)).collect::<EngineResult<Vec<_>>>()?;

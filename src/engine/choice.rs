@@ -21,7 +21,7 @@ pub enum OpenError {
         /// Largest number.
         limit: u32,
     },
-    /// The embedded engine runs on the CPU.
+    /// The embedded engine was requested on a CUDA device, but runs only on the CPU.
     #[error(
         "the embedded engine does not run on {device:?}; request the engine Auto or Torch, or the device Cpu"
     )]
@@ -29,7 +29,7 @@ pub enum OpenError {
         /// Device that was requested.
         device: Device,
     },
-    /// The embedded engine has one precision.
+    /// The embedded engine was requested in another precision than F32.
     #[error("the embedded engine computes in F32, not in {precision}; request F32, or the engine Torch")]
     NoSuchPrecision {
         /// Precision that was requested.
@@ -146,12 +146,12 @@ pub struct DeviceInfo {
 pub struct Devices {
     /// Available engines and devices; the best is last.
     pub found: Vec<DeviceInfo>,
-    /// Reason why libtorch or its CUDA devices are not in `found`; `None` if they are.
+    /// Error that explains why libtorch or its CUDA devices are not in `found`; `None` without an error.
     pub missing: Option<OpenError>,
 }
 
-/// Finds the engines and devices of this machine. Opens the libtorch module, and libtorch with it, if it
-/// exists.
+/// Finds the engines and devices of this machine. If the libtorch module exists, this function opens it and
+/// loads libtorch.
 pub fn devices() -> Devices {
     let threads = counted(std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let info = |engine, device, name| DeviceInfo { engine, device, name, threads };

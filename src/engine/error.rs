@@ -72,20 +72,20 @@ pub enum EngineError {
         /// How the process ended.
         message: String,
     },
-    /// A received call lacks an argument that its kernel needs.
+    /// A received call lacks an argument that its kernel needs, or an argument is invalid.
     #[error(
-        "a call of {kernel} came without a {what} at place {place}; both sides must have the same version"
+        "argument {place} of a call of {kernel} is missing or invalid: expected a {what}; both sides must have the same version"
     )]
     Malformed {
         /// The kernel's name.
         kernel: &'static str,
-        /// Kind of the missing argument.
+        /// Kind of the missing or invalid argument.
         what: &'static str,
         /// Position in its list.
         place: usize,
     },
     /// The engine did not run the work that was passed to its threads.
-    #[error("the engine {engine} did not run the work handed to its threads")]
+    #[error("the engine {engine} did not run the work that was passed to its threads")]
     NotRun {
         /// The engine's name.
         engine: &'static str,

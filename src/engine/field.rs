@@ -1,5 +1,5 @@
-//! The description of a field for an engine: feature planes or grids, a tiny MLP, and the meaning of its
-//! outputs.
+//! The description of a field for an engine: feature planes or grids, a tiny MLP, and the heads that turn the
+//! MLP's outputs into values.
 
 use super::array::View;
 use super::error::EngineResult;
@@ -28,8 +28,8 @@ pub enum Activation {
     Silu,
 }
 
-/// One layer: y = x Wᵀ + b, then the activation, except after the last layer. A residual layer adds x to y
-/// after the activation (equal widths).
+/// One layer: y = x Wᵀ + b, then the activation, except after the last layer. A residual layer has equal
+/// input and output widths, and adds x to y after the activation.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldLayer<'a> {
     /// Weight, [out, in].
@@ -51,10 +51,11 @@ pub enum ChannelHead {
     Sigmoid,
 }
 
-/// A bias of `constant + slope · ‖x‖` that is added to channel 0 of the last layer, before its head.
+/// A bias of `constant + slope · ‖x‖` that is added to channel 0 of the last layer, before the head. x is the
+/// point in object space.
 ///
-/// (−r, 1) makes an untrained signed-distance field a sphere of radius r; (10, −20) is ATT3D's density bias
-/// (eq. 7).
+/// With (constant, slope) = (−r, 1), an untrained signed-distance field is a sphere of radius r; (10, −20) is
+/// ATT3D's density bias (eq. 7).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RadialBias {
     /// Value that is added everywhere.
@@ -106,8 +107,9 @@ pub trait FieldDecoder: Send + Sync {
         gradients: &mut [[f32; 3]],
     ) -> EngineResult<()>;
 
-    /// Computes bounds of channel 0 over an axis-aligned box: (lowest, highest). It applies interval
-    /// arithmetic to the features in the box and to the MLP. Returns `None` if the engine has no such bound.
+    /// Computes bounds of channel 0 over an axis-aligned box in object space: (lowest, highest). It applies
+    /// interval arithmetic to the features in the box and to the MLP. Returns `None` if the engine has no
+    /// bounds.
     fn bounds(&self, _minimum: [f32; 3], _maximum: [f32; 3]) -> Option<(f32, f32)> {
         None
     }

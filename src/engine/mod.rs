@@ -1,8 +1,8 @@
 //! The interface of an engine: kernels on dense f32 arrays, which run the networks.
 //!
-//! The modules above call `dyn Engine` through [`crate::tensor::Tensor`], which checks the shapes; an engine
-//! may rely on them. Arrays are row-major and contiguous. The embedded engine is [`cpu`]; libtorch is an
-//! engine in its own crate.
+//! The modules above call `dyn Engine` through [`crate::tensor::Tensor`], which checks the shapes, so an
+//! engine need not check them. Arrays are row-major and contiguous. The embedded engine is [`cpu`]; libtorch
+//! is an engine in its own crate.
 
 mod array;
 mod budget;
@@ -41,7 +41,7 @@ pub enum Unary {
     Relu,
     /// x · sigmoid(x).
     Silu,
-    /// x · Φ(x) with the error function (Hendrycks and Gimpel 2016).
+    /// x · Φ(x), where Φ(x) = (1 + erf(x / √2)) / 2 (Hendrycks and Gimpel 2016).
     Gelu,
     /// x · sigmoid(1.702 x), as in OpenAI's CLIP.
     QuickGelu,
@@ -70,7 +70,7 @@ pub enum Binary {
     Divide,
 }
 
-/// The value that replaces an axis.
+/// The value to which the entries along an axis are reduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reduction {
     /// The sum.
@@ -84,8 +84,9 @@ pub enum Reduction {
 /// An implementation of the kernels. The tensor interface has checked the shapes; every output is a new
 /// array.
 ///
-/// Errors of each kernel: `ForeignBuffer` for a buffer of another engine; `Backend` and `OutOfMemory`, if
-/// the engine's library reports them; `WorkerEnded` for an engine in a worker.
+/// Errors of each kernel: `ForeignBuffer` for a buffer of another engine; `Unsupported` if the engine lacks
+/// the kernel; `Budget` if the output exceeds the memory limit; `Backend` and `OutOfMemory` if the engine's
+/// library reports them; `WorkerEnded` for an engine in a worker.
 pub trait Engine: Send + Sync + Debug {
     /// Returns a short name: `cpu`, `torch`.
     fn name(&self) -> &'static str;
@@ -101,8 +102,8 @@ pub trait Engine: Send + Sync + Debug {
         None
     }
 
-    /// Returns the bytes that this engine's arrays hold, including those kept for reuse; 0 if it does not
-    /// count them.
+    /// Returns the bytes that this engine's arrays hold, including freed memory that is kept for reuse; 0 if
+    /// the engine does not count its memory.
     fn memory_in_use(&self) -> u64 {
         0
     }
@@ -120,15 +121,16 @@ pub trait Engine: Send + Sync + Debug {
         None
     }
 
-    /// Returns the connection to the services of the process that runs this engine; `None` if that is this
-    /// process.
+    /// Returns the connection to the services of the process that runs this engine; `None` if this process
+    /// runs the engine.
     fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
         None
     }
 
     /// Copies values from the host into a new array.
     fn upload(&self, values: &[f32], shape: &[usize]) -> EngineResult<Buffer>;
-    /// Copies values in their stored precision. Returns `None` if the engine accepts only f32.
+    /// Copies values, which are given in their stored precision, into a new array. Returns `None` if the
+    /// engine accepts only f32.
     fn upload_stored(&self, _values: StoredArray<'_>, _shape: &[usize]) -> EngineResult<Option<Buffer>> {
         Ok(None)
     }
@@ -138,8 +140,8 @@ pub trait Engine: Send + Sync + Debug {
         self.upload_stored(values, shape)
     }
     /// Copies the values of a weight in their stored precision, for large models. The result is only used as
-    /// the weight of [`Engine::linear`] and [`Engine::conv2d`], and as the table of [`Engine::embedding`].
-    /// An engine whose kernels need f32 converts it at each use, so that the model takes less memory.
+    /// the weight of [`Engine::linear`] and [`Engine::conv2d`], and as the table of [`Engine::embedding`]. An
+    /// engine whose kernels need f32 converts the weight at each use, so that the model takes less memory.
     fn upload_compact(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
         self.upload_stored(values, shape)
     }
@@ -201,7 +203,7 @@ pub trait Engine: Send + Sync + Debug {
 
     /// Computes softmax(q kᵀ / √d + mask) v. q: [b, h, n, d]; k, v: [b, h, m, d]; mask: [b, m], added to the
     /// scores of each key. If `causal`, keys after the query are hidden. Returns `None` if the engine has no
-    /// fused kernel; the tensor interface then composes it.
+    /// fused kernel; the tensor interface then computes the attention with other kernels.
     fn attention(
         &self,
         _q: View<'_>,
@@ -213,18 +215,18 @@ pub trait Engine: Send + Sync + Debug {
         Ok(None)
     }
 
-    /// Samples features of three planes bilinearly, and concatenates those of XY, XZ and YZ. Points outside
-    /// [-1, 1] are clamped to the border. Cell centers are at (i + ½) / r, as a fraction of the width.
-    /// planes: [b, 3, r, r, c] (row = second coordinate); points: [b, n, 3]. Returns [b, n, 3 c]. Source:
-    /// Chan et al. 2022 (EG3D), section 4.
+    /// Samples features of three planes bilinearly, and concatenates the features of XY, XZ and YZ. Points
+    /// outside [-1, 1] are clamped to the border. Cell centers are at (i + ½) / r, as a fraction of the
+    /// width. planes: [b, 3, r, r, c] (row = second coordinate); points: [b, n, 3]. Returns [b, n, 3 c].
+    /// Source: Chan et al. 2022 (EG3D), section 4.
     fn sample_triplane(&self, planes: View<'_>, points: View<'_>) -> EngineResult<Buffer>;
     /// Samples features of a grid trilinearly. Grid corners are at -1 and 1; points outside are clamped.
     /// grid: [b, r, r, r, c], indexed z, y, x; points: [b, n, 3]. Returns [b, n, c]. Source: ATT3D, appendix
     /// B.1.2.
     fn sample_voxel_grid(&self, grid: View<'_>, points: View<'_>) -> EngineResult<Buffer>;
 
-    /// Makes a fused decoder of one field (batch of 1), for many points. Returns `None` if the engine has
-    /// none; the tensor interface then composes it.
+    /// Makes a fused decoder of one field (batch of 1), for many points. Returns `None` if the engine has no
+    /// fused decoder; the tensor interface then decodes with other kernels.
     fn prepare_field(&self, _field: &FieldSpec<'_>) -> EngineResult<Option<Box<dyn FieldDecoder>>> {
         Ok(None)
     }

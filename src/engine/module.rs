@@ -2,9 +2,9 @@
 //! never unloaded.
 //!
 //! A module binds to libraries that a host may already have loaded in another version. A process cannot hold
-//! two libraries of one name: the second user gets the library of the first. Therefore [`open`](Module::open)
-//! first looks at what is loaded, and returns an error if it finds another version of libtorch.
-//! [`ModuleEngine`] is an engine of a module.
+//! two libraries of one name: a module gets the version that is already loaded. Therefore
+//! [`open`](Module::open) first inspects the loaded libraries, and returns an error if it finds another
+//! version of libtorch. [`ModuleEngine`] is an engine of a module.
 
 #![allow(unsafe_code, reason = "a library that is opened at run time is called by pointers")]
 
@@ -45,7 +45,7 @@ impl Debug for Module {
 /// engines.
 static OPENED: Mutex<Vec<&'static Module>> = Mutex::new(Vec::new());
 
-/// Returns the file name of a module on this system: `libatt3d_torch.so`.
+/// Returns the file name of a module on this system, such as `libatt3d_torch.so` on Linux.
 pub fn file_name(name: &str) -> String {
     format!("{}att3d_{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
@@ -145,7 +145,8 @@ pub enum ModuleDevice {
 /// Options of a module's engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ModuleOptions {
-    /// Number of threads on the CPU, for the module and for host-side work; `None` is one per processor.
+    /// Number of the module's threads on the CPU, and number of threads for host-side work. With `None`, the
+    /// module chooses its number, and host-side work has one thread per processor.
     pub threads: Option<usize>,
     /// Precision in which networks are computed.
     pub precision: Precision,

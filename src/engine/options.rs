@@ -33,8 +33,9 @@ pub enum ThreadPriority {
     /// The priority of the thread that opens the engine.
     #[default]
     Normal,
-    /// A lower priority, so that a host stays responsive while the engine works. It has an effect on Linux,
-    /// on the threads of the embedded engine and on the host's threads beside a worker.
+    /// A lower priority, so that a host stays responsive while the engine works. It has an effect only on
+    /// Linux: on the threads of the embedded engine, and on the host's threads for host-side work beside a
+    /// worker.
     Low,
 }
 
@@ -48,7 +49,7 @@ pub struct EngineOptions {
     pub device: Device,
     /// Number of threads; 0 for one per processor.
     pub threads: u32,
-    /// Priority of these threads.
+    /// Priority of the engine's threads.
     pub priority: ThreadPriority,
     /// Precision in which networks are computed. The embedded engine supports only F32.
     pub precision: Precision,

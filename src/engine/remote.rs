@@ -16,12 +16,12 @@ use super::{
 pub trait Line: Send + Sync + Debug {
     /// Returns the engine's name.
     fn name(&self) -> &'static str;
-    /// Returns the memory of the engine's arrays and of its device, as far as it counts them.
+    /// Returns the memory of the engine's arrays and of its device, as far as the engine counts it.
     fn memory(&self) -> DeviceMemory;
     /// Frees the memory that is only kept for reuse.
     fn trim(&self);
-    /// Returns the connection to the services of the process that runs the engine; `None` if that is this
-    /// process.
+    /// Returns the connection to the services of the process that runs the engine; `None` if this process
+    /// runs the engine.
     fn service_line(&self) -> Option<Arc<dyn ServiceLine>> {
         None
     }

@@ -22,7 +22,7 @@ pub trait ServiceLine: Send + Sync + Debug {
     ///
     /// # Errors
     /// [`Unsupported`](super::EngineError::Unsupported) if the worker has no such service;
-    /// [`WorkerEnded`](super::EngineError::WorkerEnded) if its process has ended.
+    /// [`WorkerEnded`](super::EngineError::WorkerEnded) if the worker's process has ended.
     fn ask(&self, service: &'static str, request: &[u8]) -> EngineResult<Vec<u8>>;
 
     /// Sends a request together with the next message, and discards the answer. The function never waits, so

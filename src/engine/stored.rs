@@ -52,8 +52,8 @@ pub struct StoredArray<'a> {
 }
 
 impl<'a> StoredArray<'a> {
-    /// Wraps values of this process. Only little-endian machines are supported, as everywhere in this
-    /// library's files.
+    /// Wraps values of this process in the machine's byte order. So only little-endian machines are
+    /// supported.
     pub fn of_f32(values: &'a [f32]) -> Self {
         Self { precision: Precision::F32, bytes: bytemuck::cast_slice(values) }
     }
@@ -76,8 +76,8 @@ impl<'a> StoredArray<'a> {
         values
     }
 
-    /// Writes the first values to `values`, as many as it has elements. The crate `half` converts them with
-    /// F16C if the processor has it.
+    /// Writes the first values of this array to `values`, at most as many as `values` has elements. The crate
+    /// `half` converts them with F16C if the processor has it.
     pub fn read_into(&self, values: &mut [f32]) {
         match self.precision {
             Precision::F32 => {
@@ -105,7 +105,7 @@ fn widen<T: bytemuck::Pod>(
     let count = values.len().min(bytes.len() / 2);
     let (Some(values), Some(bytes)) = (values.get_mut(..count), bytes.get(..2 * count)) else { return };
     match bytemuck::try_cast_slice(bytes) {
-        // The bytes are converted in place if they are aligned, as they are in all files that this library
+        // Aligned bytes are converted without a copy. The bytes are aligned in all files that this library
         // wrote.
         Ok(narrow) if cfg!(target_endian = "little") => convert(narrow, values),
         _ => {

@@ -5,9 +5,10 @@
 //! [`Engine`](super::Engine); [`super::module`] opens modules and calls their tables. The numbers and layouts
 //! here are a contract between libraries of different builds:
 //!
-//! - A struct begins with its size. It grows only at its end, with a new version of the table.
-//! - A function returns a [`Status`] number. With any status except `Done` and `Absent` it writes a text, cut
-//!   to the given capacity.
+//! - The table begins with its version and its size. Options, calls, memory and field properties begin with
+//!   their size. These structs grow only at their end, with a new version of the table.
+//! - A function that can fail returns a [`Status`] number. With any status except `Done` and `Absent`, the
+//!   function writes an error text, cut to the given capacity.
 //! - Out-pointers are written only on success.
 //! - No panic and no exception crosses the boundary.
 
@@ -51,7 +52,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Returns the status with the given number; an unknown number is a failure.
+    /// Returns the status with the given number; an unknown number gives `Failed`.
     pub fn of(number: u32) -> Self {
         [Self::Done, Self::Absent, Self::OutOfMemory, Self::Malformed, Self::NoDevice]
             .into_iter()
@@ -84,7 +85,7 @@ pub struct ErrorText {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RawOptions {
-    /// Size of this struct.
+    /// Size of this struct in bytes.
     pub struct_size: u32,
     /// Kind of device. 0: the CPU. 1: a CUDA device.
     pub device: u32,
@@ -116,7 +117,7 @@ pub struct RawView {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RawCall {
-    /// Size of this struct.
+    /// Size of this struct in bytes.
     pub struct_size: u32,
     /// Number of the [`super::call::Kernel`].
     pub kernel: u32,
@@ -128,9 +129,9 @@ pub struct RawCall {
     pub integers: *const usize,
     /// Number of integers.
     pub integer_count: usize,
-    /// Factors.
+    /// Real parameters, such as a scale, a shift or an epsilon.
     pub numbers: *const f32,
-    /// Number of factors.
+    /// Number of real parameters.
     pub number_count: usize,
     /// Token ids or cells.
     pub indices: *const u32,
@@ -142,7 +143,7 @@ pub struct RawCall {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawMemory {
-    /// Size of this struct.
+    /// Size of this struct in bytes.
     pub struct_size: u32,
     /// Reserved; 0.
     pub reserved: u32,
@@ -150,7 +151,7 @@ pub struct RawMemory {
     pub in_use: u64,
     /// Free bytes on the device.
     pub free: u64,
-    /// Size of the device's memory.
+    /// Size of the device's memory in bytes.
     pub total: u64,
 }
 
@@ -164,7 +165,7 @@ impl From<RawMemory> for DeviceMemory {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawFieldInfo {
-    /// Size of this struct.
+    /// Size of this struct in bytes.
     pub struct_size: u32,
     /// Number of values per point.
     pub channels: u32,
@@ -173,21 +174,21 @@ pub struct RawFieldInfo {
 }
 
 /// The functions of an engine: `att3d_engine_v1`. Engines, buffers and fields are pointers of the module.
-/// Each is freed separately. Every function may be called from any thread, and from several threads in
-/// parallel.
+/// Each pointer is freed separately. Every function may be called from any thread, and from several threads
+/// in parallel.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the line before each field describes the function")]
 pub struct EngineTable {
     /// [`ABI_VERSION`].
     pub abi_version: u32,
-    /// Size of this struct as the module knows it.
+    /// Size in bytes of this struct as the module knows it.
     pub struct_size: u32,
     /// A short name, NUL-terminated: `torch`.
     pub name: *const c_char,
     /// Name and version of the library that the engine uses, NUL-terminated: `libtorch 2.11.0`.
     pub library: *const c_char,
-    /// Writes how many CUDA devices there are. Loads what the module needs for them.
+    /// Writes the number of CUDA devices. Loads the libraries that the module needs for CUDA.
     pub cuda_device_count: unsafe extern "C" fn(out_count: *mut u32, error: ErrorText) -> u32,
     /// Creates an engine.
     pub create: unsafe extern "C" fn(

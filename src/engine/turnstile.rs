@@ -55,8 +55,8 @@ impl Turnstile {
         let mut queue = self.queue.lock();
         while queue.is_taken || queue.waiting.front() != Some(&ticket) {
             if self.changed.wait_for(&mut queue, PATIENCE).timed_out() {
-                // The lock is released during the call, because `may_wait` may call anything, including this
-                // queue.
+                // The lock is released during the call, because `may_wait` may call any function, including
+                // one of this queue.
                 MutexGuard::unlocked(&mut queue, &mut may_wait)?;
             }
         }

@@ -25,7 +25,7 @@ pub fn reserve<'a>(
     Ok(Some(reservation))
 }
 
-/// Returns how many bytes work on an engine may still take; `u64::MAX` if it has no limit.
+/// Returns how many bytes work on an engine may still take; `u64::MAX` if the engine has no limit.
 pub fn memory_left(engine: &dyn Engine) -> u64 {
     match engine.budget() {
         Some(budget) if budget.limit < u64::MAX => budget.left(engine.memory_in_use()),
@@ -42,8 +42,8 @@ pub fn run_on_threads<T: Send>(engine: &dyn Engine, work: impl FnOnce() -> T + S
     }
 }
 
-/// Does the same as [`run_on_threads`]. It calls `may_wait` while it waits for its turn, and an error of
-/// `may_wait` ends the wait and is the inner error. Errors: `NotRun`.
+/// Does the same as [`run_on_threads`]. While this function waits for its turn, it calls `may_wait`
+/// repeatedly. An error of `may_wait` ends the wait and is returned as the inner error. Errors: `NotRun`.
 pub fn run_on_threads_unless<T: Send, E>(
     engine: &dyn Engine,
     may_wait: impl FnMut() -> Result<(), E>,

@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_millis(64);
 
-/// Returns a lock that only one thread of the process has. A thread takes it before it opens or replaces a
-/// file, so that threads that write the same file need not try again.
+/// Returns a lock that only one thread of the process holds at a time. A thread takes it before it opens or
+/// replaces a file, so that threads that write the same file need not try again.
 pub(super) fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     // The lock protects no data that a panic could leave incomplete.
@@ -34,8 +34,8 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
     let begun = Instant::now();
     let mut wait = Duration::from_millis(1);
     loop {
-        // The standard library's rename accepts long paths. If the system can do so, it also replaces a file
-        // that other programs have open for reading.
+        // The standard library's rename accepts long paths. Where the system supports it, the rename also
+        // replaces a file that other programs have open for reading.
         let renamed = {
             let _turn = turn();
             std::fs::rename(from, to)

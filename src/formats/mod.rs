@@ -1,8 +1,8 @@
 //! Encoding of meshes as OBJ, PLY and STL, for tools that do not read glTF.
 //!
 //! All three store meters in a right-handed frame. The [`Placement`](crate::mesh::Placement) sets the pivot
-//! and the up axis. No format records these, so the importer must be told. Data that a format cannot store is
-//! left out: STL has no colors, OBJ and STL have no material, and none has textures.
+//! and the up axis. No format records the unit or the up axis, so they must be set at import. Data that a
+//! format cannot store is left out: STL has no colors, OBJ and STL have no material, and none has textures.
 
 #![forbid(unsafe_code)]
 

@@ -42,8 +42,8 @@ pub enum Generator {
 pub struct PassOptions<'a> {
     /// Seed of the noise, for generators that begin with noise; the others ignore it.
     pub noise_seed: u64,
-    /// Progress callback over the pass, which may stop it. Generators that need only milliseconds do not
-    /// call it.
+    /// Progress callback, which may stop the pass. Generators that need only milliseconds do not call the
+    /// callback.
     pub on_progress: ProgressCallback<'a>,
 }
 
@@ -54,8 +54,8 @@ impl Default for PassOptions<'_> {
 }
 
 impl Generator {
-    /// Loads the parameters under `generator`. text_width and context_length: those of the latents that it
-    /// will take. Errors: `Parameter`.
+    /// Loads the parameters under `generator`. text_width: width of the tokens of the latents.
+    /// context_length: number of tokens of a latent. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         config: &GeneratorConfig,

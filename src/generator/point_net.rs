@@ -1,8 +1,8 @@
 //! The shape input of the generator: three planes of features from a point cloud.
 //!
 //! It is a small PointNet (Qi et al. 2017): an MLP for each point, a maximum over all points, and an MLP on
-//! both. Then each plane cell gets the mean of the features of the points that project to it (Peng et al.
-//! 2020, Convolutional Occupancy Networks).
+//! the features of the point and the maximum. Then each plane cell gets the mean of the features of the
+//! points that project to it (Peng et al. 2020, Convolutional Occupancy Networks).
 
 use crate::engine::{Reduction, Unary};
 use crate::math::sin_cos_f64;
@@ -10,9 +10,9 @@ use crate::nn::{Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
 
-/// Numbers per point with attributes: position, normal, sRGB color minus 0.5, and how much of the shape to
-/// keep (LATTE3D's α). The numbers of an unknown normal or color are 0. For the dummy sphere,
-/// all numbers except the position are 0.
+/// Numbers per point with attributes: position, normal, sRGB color minus 0.5, and the keep share from 0 to 1
+/// (LATTE3D's α). The numbers of an unknown normal or color are 0. For the dummy sphere, all numbers except
+/// the position are 0.
 pub const POINT_FEATURES: usize = 10;
 
 /// A network that maps points to planes.

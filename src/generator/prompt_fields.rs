@@ -23,8 +23,9 @@ pub struct PromptFields {
     pub deformation: Option<Deformation>,
 }
 
-/// A displacement of the points of the surface. The surface is found in the field without it. Then each point
-/// moves by the deformation, which is interpolated between the points of the extraction's grid.
+/// A displacement of the points of the surface. The surface is extracted from the undeformed field. Then each
+/// point of the surface moves by the displacement at this point, which is interpolated between the points of
+/// the extraction's grid.
 #[derive(Clone, Debug)]
 pub struct Deformation {
     /// Field of the displacements along x, y and z.

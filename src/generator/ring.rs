@@ -2,7 +2,8 @@
 
 use crate::tensor::{Tensor, TensorResult};
 
-/// Adds a ring of zeros to planes [b, 3, r, r, features]. Returns [b, 3, r + 2, r + 2, features].
+/// Adds a ring of zeros, one pixel wide, to planes [b, 3, r, r, features]. Returns [b, 3, r + 2, r + 2,
+/// features].
 pub(super) fn ringed(planes: &Tensor) -> TensorResult<Tensor> {
     let &[batch, count, edge, _, features] = planes.shape() else {
         return planes.reshape(&[0, 0, 0, 0, 0]);

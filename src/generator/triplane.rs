@@ -1,8 +1,8 @@
-//! The generator `latte3d.triplane`, in the style of LATTE3D. The paper names its parts; their sizes and
-//! connections are this library's.
+//! The generator `latte3d.triplane`, in the style of LATTE3D. The paper names the parts of the network. The
+//! sizes and connections of the parts are choices of this library.
 //!
-//! Geometry and texture share the PointNet and the U-Net encoder, and have a U-Net decoder each (G and T).
-//! Texture also has a latent upsampler and a residual MLP.
+//! Geometry and texture share the PointNet and the U-Net encoder, and each has its own U-Net decoder (G and T
+//! in the paper) and upsampler. Texture also has a residual MLP.
 
 use crate::engine::{Activation, ChannelHead, RadialBias};
 use crate::nn::{Init, Latent, Linear, NnError, Scope};

@@ -1,8 +1,8 @@
-//! The generator `scaledreamer.triplane_transformer` of ScaleDreamer (Ma et al. 2024, ECCV), with the names
-//! of its checkpoint. Learned tokens of three planes attend to the text.
+//! The generator `scaledreamer.triplane_transformer` of ScaleDreamer (Ma et al. 2024, ECCV). The parameters
+//! have the names of ScaleDreamer's checkpoint. Learned tokens of three planes attend to the text.
 //!
-//! ScaleDreamer's code samples planes of a box in world units, outside of which features are zero. Here, the
-//! planes get a ring of zeros, and object space covers the ring. So a sampler that clamps gives the same
+//! ScaleDreamer's code samples planes of a box in world units. Outside of the box, features are zero. Here,
+//! the planes get a ring of zeros, and object space covers the ring. So a sampler that clamps gives the same
 //! values. Distances stay in world units.
 
 use crate::engine::{Activation, ChannelHead, RadialBias, Unary};
@@ -123,8 +123,8 @@ fn field_layers(
     widths.enumerate().map(layer).collect()
 }
 
-/// A block of cross-attention to the text, self-attention, and an MLP. Each follows a normalization and is
-/// added to its input.
+/// A block of cross-attention to the text, self-attention, and an MLP. Each of the three takes the normalized
+/// tokens, and its result is added to the tokens.
 #[derive(Clone, Debug)]
 struct Block {
     norms: [LayerNorm; 3],

@@ -132,8 +132,8 @@ impl Encoder {
         })
     }
 
-    /// Computes the features of each level. planes: [1 or b, inputs, r, r]. Returns them from fine to coarse,
-    /// with the latent's batch. Errors: `ShapeMismatch`.
+    /// Computes the features of each level. planes: [1 or b, inputs, r, r]. Returns the features from fine to
+    /// coarse, with the latent's batch. Errors: `ShapeMismatch`.
     pub fn forward(&self, planes: &Tensor, latent: &Latent) -> TensorResult<Vec<Tensor>> {
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
         let mut x = self.input.forward(planes)?.add(&self.positions)?;
@@ -162,8 +162,8 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Loads the decoder. encoder, channels: channels of each level, fine to coarse, with the same number of
-    /// levels. Errors: `Parameter`.
+    /// Loads the decoder. encoder: channels of each level of the encoder. channels: channels of each level of
+    /// the decoder. Both lists go from fine to coarse and have the same length. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         encoder: &[usize],

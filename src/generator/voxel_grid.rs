@@ -99,8 +99,8 @@ impl VoxelGridGenerator {
         let features = self.config.features;
         for (&side, corners) in self.config.hash_resolutions.iter().zip(&self.hashed) {
             let table = parameters.narrow(1, start, self.config.hash_entries * features)?;
-            // A hashed level is expanded to a dense grid, so that the code for dense grids samples it and
-            // computes bounds of its values.
+            // A hashed level is expanded to a dense grid, so that the code for dense grids samples the level
+            // and computes bounds of its values.
             let grids = (0..batch)
                 .map(|index| {
                     let table = table.narrow(0, index, 1)?.reshape(&[self.config.hash_entries, features])?;

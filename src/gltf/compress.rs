@@ -2,8 +2,9 @@
 //! meshoptimizer.
 //!
 //! Positions and morph targets stay floats, with 16 bits of precision per coordinate (the filter
-//! EXPONENTIAL). Thus no node needs a scale to undo a quantization: hosts recognize hulls and levels of
-//! detail by their nodes. Normals and tangents become bytes, and texture coordinates become 16-bit integers.
+//! EXPONENTIAL). Thus no node needs a scale that undoes a quantization. The nodes by which hosts recognize
+//! hulls and levels of detail stay as they are. Normals and tangents become bytes, and texture coordinates
+//! become 16-bit integers.
 
 use meshopt::{EncodeExpMode, decode_filter_exp, encode_filter_exp, encode_filter_oct};
 use serde_json::{Value, json};
@@ -18,8 +19,8 @@ use crate::math::log2;
 #[cfg(test)]
 mod tests;
 
-/// Bits of precision of a position's coordinate, for a mesh at the origin. A step is 1/32,768 of the longest
-/// side.
+/// Bits of precision of a position's coordinate, for a mesh whose center is the origin. A step is then at
+/// most 1/32,768 of the mesh's longest side.
 const POSITION_BITS: i32 = 16;
 /// The largest precision that the filter supports, in bits.
 const MOST_BITS: i32 = 24;
@@ -42,7 +43,8 @@ enum Role {
     Indices,
 }
 
-/// Returns the same file, compressed. Hosts must support both extensions.
+/// Returns the same file, compressed. Hosts must support `KHR_mesh_quantization` and
+/// `EXT_meshopt_compression` to read it.
 ///
 /// glb: a file of this library, in which each accessor has a buffer view of its own. Errors: `Invalid` for
 /// other files.
@@ -124,7 +126,8 @@ fn roles(root: &Root) -> Result<Vec<Option<Role>>, GltfError> {
                 },
             )?;
         }
-        // A target's values are differences and not unit vectors. So its normals are encoded like positions.
+        // The values of a morph target are differences and not unit vectors. So its normals are encoded like
+        // positions.
         for (name, &accessor) in primitive.targets.iter().flatten() {
             let is_place = name == "POSITION" || name == "NORMAL";
             note(accessor, if is_place { Role::Position } else { Role::Plain })?;
@@ -271,8 +274,8 @@ fn positions(bytes: &[u8], accessor: &mut Value) -> Encoded {
     Encoded::attributes(&encoded, "EXPONENTIAL")
 }
 
-/// Returns the bits per coordinate with which a step stays a small part of the longest side, at any distance
-/// of the mesh from the origin. Returns `None` if more than `MOST_BITS` would be needed.
+/// Returns the bits per coordinate with which a step is at most 1/16,384 of the mesh's longest side, at any
+/// distance of the mesh from the origin. Returns `None` if more than `MOST_BITS` would be needed.
 fn bits_for(places: &[[f32; 3]]) -> Option<i32> {
     let [low, high] = crate::mesh::bounds(places);
     let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);

@@ -1,9 +1,9 @@
 //! One glTF document: read once, then viewed, edited, compressed and written.
 //!
-//! The bytes come from outside. Every index and every range is checked where it is used. Memory is allocated
-//! only for data that the file holds, and within limits for images and compressed geometry. The JSON stays as
-//! it was read, including everything that this library does not know. Edits change the JSON, and the writer
-//! writes it. [`Root`] is a typed copy of the parts that the library understands.
+//! The bytes of a document are not trusted. Every index and every range is checked where it is used. Memory
+//! is allocated only for data that the file holds, and within limits for images and compressed geometry. The
+//! JSON stays as it was read, including everything that this library does not know. Edits change the JSON,
+//! and the changed JSON is written. [`Root`] is a typed copy of the parts that the library understands.
 
 pub(super) mod accessor;
 mod compressed;
@@ -115,8 +115,8 @@ impl Document {
         self.root.asset.generator.as_deref()
     }
 
-    /// Returns the application data of the file (`asset.extras`). In files of this library it holds the
-    /// prompt, the model and the resolution. Returns an empty map if it is not an object.
+    /// Returns the application data of the file (`asset.extras`). In files of this library, these data hold
+    /// the prompt, the model and the resolution. Returns an empty map if `asset.extras` is not an object.
     pub fn extras(&self) -> Map<String, Value> {
         self.root.asset.extras.as_object().cloned().unwrap_or_default()
     }
@@ -152,8 +152,8 @@ impl Document {
         &self.root
     }
 
-    /// Returns the bytes of a buffer. Errors: `Invalid` for one that is not listed, `Unsupported` for one
-    /// that was not read.
+    /// Returns the bytes of a buffer. Errors: `Invalid` for a buffer that is not listed, `Unsupported` for a
+    /// buffer that was not read.
     pub(super) fn buffer(&self, index: usize) -> Result<&[u8], GltfError> {
         match self.buffers.get(index) {
             Some(Stored::Bytes(bytes)) => Ok(bytes),
@@ -173,7 +173,8 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, GltfError> {
     let open = |source| GltfError::Open { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(open)?;
     let refusal = || unsupported(format!("more than {MOST_BYTES} bytes"));
-    // This refuses a large file before it is read. The size of a pipe is not known yet.
+    // A large file is refused by the size in its metadata, before it is read. The size of a pipe is not known
+    // yet.
     if file.metadata().is_ok_and(|data| data.len() > MOST_BYTES) {
         return Err(refusal());
     }

@@ -12,11 +12,16 @@ pub enum GltfError {
     /// The placement moves a vertex beyond the range of `f32`.
     #[error(transparent)]
     Scale(#[from] crate::mesh::ScaleError),
-    /// The file would be too large: a GLB stores its size in 32 bits.
-    #[error("the mesh needs {bytes} bytes; a GLB holds at most 4294967295: lower the resolution")]
+    /// The file would be too large. A GLB stores its size in 32 bits. `Document::replace_materials` allows at
+    /// most a gibibyte of buffers.
+    #[error(
+        "the file needs {bytes} bytes, but at most {most} are possible: lower the resolution or the size of the textures"
+    )]
     TooLargeToWrite {
-        /// Size of the file in bytes.
+        /// Size of the file, or of its buffers, in bytes.
         bytes: usize,
+        /// Largest number of bytes that is possible.
+        most: usize,
     },
     /// The document could not be encoded as JSON.
     #[error("cannot encode the glTF document: {0}")]
@@ -88,5 +93,6 @@ pub(super) fn missing(kind: &str, index: usize) -> GltfError {
 
 /// Converts a number of the file to `usize`. Errors: `Invalid` if it does not fit.
 pub(super) fn whole(number: u64) -> Result<usize, GltfError> {
-    usize::try_from(number).map_err(|_| invalid(format!("a size of {number} bytes")))
+    usize::try_from(number)
+        .map_err(|_| invalid(format!("the number {number}, which is too large for this computer")))
 }

@@ -3,9 +3,9 @@
 //! [`encode_glb`] and [`write_glb`] write one mesh with one material. [`encode_asset`] also writes textures,
 //! levels of detail and hulls. A [`Document`] is a file that was read, GLB or `.gltf`. [`Document::scene`]
 //! returns what its default scene shows, [`Document::replace_materials`] assigns new materials, and
-//! [`Document::to_glb`] writes it.
+//! [`Document::to_glb`] writes the document.
 //!
-//! Frame: meters, +Y up. [`Placement`] sets the pivot.
+//! Frame: meters, +Y up. [`Placement`] sets the scale and the pivot.
 
 #![forbid(unsafe_code)]
 

@@ -32,7 +32,7 @@ pub struct Provenance {
     /// Words of the prompt that were replaced, with their replacements.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub replaced: BTreeMap<String, String>,
-    /// The variant of the prompt.
+    /// The seed that selects a variant of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// The share of a given shape that was kept, from 0 to 1.

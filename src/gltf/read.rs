@@ -13,7 +13,8 @@ use crate::mesh::Mesh;
 #[cfg(test)]
 pub(super) mod tests;
 
-/// The contents of a file: all its meshes joined into one, in the file's frame (meters, +Y up).
+/// The contents of a file: the meshes that its default scene shows, joined into one, in the file's frame
+/// (meters, +Y up).
 #[derive(Debug, Clone, Default)]
 pub struct ReadAsset {
     /// The meshes with all instances placed, without texture coordinates. Colors (sRGB), metallic and
@@ -37,8 +38,8 @@ pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
     ReadAsset::of(&Document::parse(bytes)?)
 }
 
-/// Reads every primitive of a file in memory, once for each time that its scene places it. Errors: those of
-/// [`Document::scene`].
+/// Reads the primitives of a file in memory. A primitive is returned once for each of its instances in the
+/// default scene. Errors: those of [`Document::scene`].
 pub fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, GltfError> {
     Ok(Document::parse(bytes)?.scene()?.parts)
 }

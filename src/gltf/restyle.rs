@@ -58,14 +58,14 @@ pub struct Cut {
 pub struct ReplacedMaterials {
     /// The file.
     pub glb: Vec<u8>,
-    /// For each replacement, the features that the old material had and the new one lacks: "transparency",
-    /// "its normal map".
+    /// For each replacement, the features that the old material had and the new one lacks, such as
+    /// "transparency" or "its normal map".
     pub lost: Vec<Vec<&'static str>>,
 }
 
 impl Document {
-    /// Assigns new materials to the document and describes the change in `asset.extras`. Earlier statements
-    /// of this library there are removed.
+    /// Assigns new materials to the document and describes the change in `asset.extras`. Removes what this
+    /// library stated there before.
     ///
     /// prompt, extras: the description to store. Returns, for each replacement, the features that the old
     /// material had and the new one lacks. Errors: `Invalid`, `Unsupported`, `TooLargeToWrite`.
@@ -114,10 +114,10 @@ fn object<'a>(value: Option<&'a mut Value>, what: &str) -> Result<&'a mut Map<St
 
 /// The extension with alternative materials of a primitive.
 const VARIANTS: &str = "KHR_materials_variants";
-/// Largest size of the binary chunk in bytes: a larger one cannot be read back. A few bytes of JSON can
-/// require copies of much data.
+/// Largest size of the binary chunk in bytes: a larger one cannot be read back. The limit is needed since a
+/// few bytes of JSON can require copies of much data.
 const LARGEST: usize = 1 << 30;
-/// Largest number of buffer views, for the same reason.
+/// Largest number of buffer views. The limit is needed since a few bytes of JSON can require many views.
 const MOST_VIEWS: usize = 1 << 16;
 /// A document that is being edited.
 struct Edited<'a> {
@@ -139,7 +139,7 @@ impl Edited<'_> {
         self.added.resize(self.added.len().next_multiple_of(4), 0);
         let whole = self.source.size() + self.added.len() + bytes.len();
         if whole > LARGEST {
-            return Err(GltfError::TooLargeToWrite { bytes: whole });
+            return Err(GltfError::TooLargeToWrite { bytes: whole, most: LARGEST });
         }
         let buffer = self.source.next_buffer();
         let mut view = json!({ "buffer": buffer, "byteOffset": self.added.len(), "byteLength": bytes.len() });
@@ -218,7 +218,7 @@ impl Edited<'_> {
         let users = list(&mut self.json, "meshes")?.iter().enumerate().flat_map(|(mesh, value)| {
             let primitives = value.get("primitives").and_then(Value::as_array).into_iter().flatten();
             let uses = move |value: &Value| {
-                // A variant may use it instead of the primitive's own material.
+                // A variant may use the material instead of the primitive's own material.
                 let names =
                     value.get("extensions").is_some_and(|extensions| extensions.get(VARIANTS).is_some());
                 names || value.get("material").and_then(Value::as_u64) == Some(material as u64)
@@ -253,8 +253,8 @@ impl Edited<'_> {
         // glTF would multiply the vertex colors with the texture.
         attributes.remove("COLOR_0");
         if let Some(extensions) = held.get_mut("extensions").and_then(Value::as_object_mut) {
-            // The Draco extension has the geometry again, with its old attributes. The variants have other
-            // materials.
+            // The Draco extension stores the geometry a second time, with the old attributes. The variants
+            // name other materials.
             extensions.retain(|name, _| name != "KHR_draco_mesh_compression" && name != VARIANTS);
             if extensions.is_empty() {
                 held.remove("extensions");

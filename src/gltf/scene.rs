@@ -24,7 +24,8 @@ pub use warning::{Named, Warning};
 /// The contents of a scene, and what was left out of it.
 #[derive(Clone, Debug, Default)]
 pub struct SceneView {
-    /// Every primitive with a surface, once for each time that the scene places it.
+    /// Every primitive with a surface, once for each of its instances in the scene. Objects that are never
+    /// drawn, such as collision shapes, are omitted, unless there are no others.
     pub parts: Vec<Part>,
     /// Contents of the file that were left out. Each is listed once.
     pub warnings: Vec<Warning>,
@@ -44,11 +45,12 @@ const READ: [&str; 10] = [
     "EXT_texture_webp",
 ];
 /// Extensions that are not read, and that change neither the position nor the appearance of a surface at
-/// rest.
+/// rest. Draco is one of them only where a file does not require it: such a file also stores the geometry
+/// uncompressed.
 const ASIDE: [&str; 4] =
     ["KHR_animation_pointer", "KHR_xmp_json_ld", "KHR_xmp", "KHR_draco_mesh_compression"];
-/// Extensions that are not read, and without whose effects a picture is still acceptable. Extensions of
-/// materials are recognized by their prefixes.
+/// Extensions that are not read. A picture without their effects is still acceptable. This also holds for the
+/// extensions of materials, which [`is_dispensable`] recognizes by their prefixes.
 const DISPENSABLE: [&str; 7] = [
     "KHR_lights_punctual",
     "EXT_lights_image_based",
@@ -75,7 +77,8 @@ impl Document {
     /// # Errors
     ///
     /// [`GltfError::Invalid`] for damaged geometry; [`GltfError::Unsupported`] for geometry compressed by
-    /// Draco, for a buffer that was not found, and for a required extension that changes where surfaces are.
+    /// Draco, for a buffer that was not found, and for a required extension without which the surfaces may be
+    /// wrong.
     pub fn scene(&self) -> Result<SceneView, GltfError> {
         let root = self.root();
         if root.extensions_required.iter().any(|name| name == DRACO) {
@@ -144,7 +147,7 @@ impl SceneView {
     }
 
     /// Joins the surfaces of the parts that a viewer shows into one mesh, with color (sRGB), metallic and
-    /// roughness per vertex. The mesh has no colors if one of the parts has none.
+    /// roughness per vertex. The mesh has no colors if those of one part are unknown.
     pub fn joined(&self) -> Mesh {
         let mut whole = Mesh::default();
         for part in self.seen() {

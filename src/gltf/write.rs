@@ -35,12 +35,12 @@ pub struct Beside<'a> {
     /// Further levels of detail: the triangles of meshes with the same vertices. Each becomes a mesh named
     /// `NAME_LOD1` and so on; the mesh itself becomes `NAME_LOD0`.
     pub levels: &'a [Vec<[u32; 3]>],
-    /// Convex collision hulls of the mesh, in its space.
+    /// Convex collision hulls of the mesh, in the space of the mesh.
     pub hulls: &'a [Mesh],
     /// The program that must recognize the hulls by their names.
     pub host: Host,
-    /// The mesh's vertices at further keyframes. They become morph targets of the mesh and of its levels,
-    /// with an animation through them.
+    /// The mesh's vertices at further keyframes. They become morph targets of the mesh and of its levels. An
+    /// animation moves the mesh through the keyframes in turn.
     pub targets: &'a [MorphTarget],
     /// Seconds from one keyframe to the next; 0 means 1.
     pub seconds: f32,
@@ -67,8 +67,9 @@ impl Host {
     }
 }
 
-/// Encodes a mesh as GLB: positions, indices, and normals and linear vertex colors if the mesh has them.
-/// The file has one material with the mean metallic and roughness, since glTF has neither per vertex.
+/// Encodes a mesh as GLB: positions and indices. Adds normals, texture coordinates and linear vertex colors
+/// if the mesh has them. The file has one material with the mean metallic and roughness, since glTF has
+/// neither per vertex.
 ///
 /// Errors: `Mesh` for an empty or inconsistent mesh, `Scale`, `UpAxis`, `TooLargeToWrite`.
 pub fn encode_glb(mesh: &Mesh, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
@@ -183,8 +184,8 @@ fn morph_targets(
 
 type Attributes = BTreeMap<json::validation::Checked<Semantic>, AccessorIndex>;
 
-/// Encodes the mesh's vertices: with texture coordinates and tangents where textures use them, otherwise with
-/// colors.
+/// Encodes the mesh's vertices: positions, and normals and texture coordinates if the mesh has them. Adds
+/// tangents if there is a normal map, and colors if there are no textures.
 fn attributes(
     document: &mut Builder,
     mesh: &Mesh,
@@ -234,8 +235,8 @@ pub fn write_glb(path: &Path, mesh: &Mesh, info: &AssetInfo) -> Result<(), GltfE
     Ok(crate::files::write_whole(path, &bytes)?)
 }
 
-/// Returns one opaque, single-sided material. Means are over vertices, since extraction spreads them evenly
-/// over the surface.
+/// Returns one opaque, single-sided material with the mean metallic and roughness: 0 and 0.6 if there are no
+/// values. Means are over vertices, since extraction spreads the vertices evenly over the surface.
 fn material(metallic_roughness: &[[f32; 2]]) -> json::Material {
     let count = metallic_roughness.len() as f64;
     let mean = |channel: usize, absent: f32| {

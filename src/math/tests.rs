@@ -8,7 +8,8 @@ fn digest(low: f32, high: f32, function: impl Fn(f32) -> f32) -> u64 {
     })
 }
 
-/// The digests are the same on every system. A change of the functions changes files that users have.
+/// The digests are the same on every system. If a function's results change, the content of generated files
+/// changes too.
 #[test]
 fn results_are_the_same_on_every_system() {
     let found = [

@@ -19,8 +19,8 @@ pub struct Placement {
 /// Size of an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Scale {
-    /// Meters per unit of object space. Object space is 2 units wide, so 1 (the default) makes its box 2 m
-    /// wide.
+    /// Meters per unit of object space. Object space is 2 units wide, so it becomes 2 m wide at 1 (the
+    /// default).
     MetersPerUnit(f32),
     /// Length in meters of the longest side of the mesh's bounding box.
     LongestSide(f32),
@@ -121,7 +121,8 @@ impl Placement {
     }
 }
 
-/// Returns the lowest and the highest corner of the bounding box of points. For no points they are infinite.
+/// Returns the lowest and the highest corner of the bounding box of points. Both are infinite if there are no
+/// points.
 pub fn bounds(points: &[[f32; 3]]) -> [[f32; 3]; 2] {
     points.iter().fold([[f32::INFINITY; 3], [f32::NEG_INFINITY; 3]], |[low, high], point| {
         [

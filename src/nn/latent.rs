@@ -25,8 +25,8 @@ impl Latent {
         Ok(Self { tokens: join(|latent| &latent.tokens)?, pooled: join(|latent| &latent.pooled)? })
     }
 
-    /// Computes Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents of one batch size and their weights. Errors: `Empty`,
-    /// `ShapeMismatch`.
+    /// Computes Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents with equal batch sizes, and their weights. Errors:
+    /// `Empty`, `ShapeMismatch`.
     pub fn mix(parts: &[(&Self, f32)]) -> TensorResult<Self> {
         let sum = |pick: fn(&Self) -> &Tensor| {
             let mut total: Option<Tensor> = None;

@@ -39,7 +39,8 @@ impl Linear {
     }
 }
 
-/// A convolution with a square kernel. Its padding keeps the size at stride 1.
+/// A convolution with a square kernel. The padding keeps the image size at stride 1 if the kernel size is
+/// odd.
 #[derive(Clone, Debug)]
 pub struct Conv2d {
     weight: Tensor,
@@ -179,8 +180,8 @@ pub struct CrossAttention {
 }
 
 impl CrossAttention {
-    /// Loads `norm`, `to_q`, `to_k`, `to_v` and `to_out.0`, the names that diffusers uses. The output layer
-    /// is zero at first, so an untrained block is the identity. Errors: `Parameter`.
+    /// Loads `norm`, `to_q`, `to_k`, `to_v` and `to_out.0`, the names that diffusers uses. The initial weight
+    /// and bias of the output layer are zero, so an untrained layer returns its input. Errors: `Parameter`.
     pub fn load(
         scope: &Scope<'_>,
         channels: usize,

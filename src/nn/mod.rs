@@ -11,7 +11,8 @@ pub use layers::{Conv2d, CrossAttention, Embedding, GroupNorm, LayerNorm, Linear
 use crate::error::Cancelled;
 use crate::tensor::{Tensor, TensorError};
 
-/// The initial values of a new parameter in training. A package has values already and ignores them.
+/// The initial values of a new parameter in training. A package already has values, so it ignores the initial
+/// values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
     /// The same value everywhere.
@@ -44,7 +45,7 @@ impl Init {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NnError {
-    /// The source of the parameters could not provide one.
+    /// The source of the parameters could not provide a parameter.
     #[error("parameter {name}: {source}")]
     Parameter {
         /// Name of the parameter.
@@ -65,7 +66,7 @@ pub trait Parameters {
     /// Returns the parameter with this name and shape. Errors: `Parameter`.
     fn get(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError>;
 
-    /// Returns the parameter for a large model, which may keep it in its stored precision
+    /// Returns a parameter of a large model. The tensor may keep the stored precision
     /// ([`Tensor::from_compact`]). Errors: `Parameter`.
     fn get_compact(&self, name: &str, shape: &[usize], init: Init) -> Result<Tensor, NnError> {
         self.get(name, shape, init)

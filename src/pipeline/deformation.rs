@@ -17,7 +17,7 @@ const BATCH: usize = 4_096;
 /// The displacement of the surface of one field.
 pub(super) struct SurfaceDeformation {
     decoder: Box<dyn FieldDecoder>,
-    /// Length of a displacement of 1, in object space.
+    /// Length in object space of a decoded displacement of length 1.
     unit: f32,
 }
 
@@ -54,8 +54,8 @@ impl SurfaceDeformation {
     /// Moves the vertices of an extracted mesh, and computes their normals from the triangles.
     ///
     /// Each vertex lies on an edge of the extraction's grid. The displacements of both ends are interpolated,
-    /// as in the marching cubes that TriplaneTurbo was trained with. Points on the walls of the box do not
-    /// move. Errors: `Field`, `Cancelled`.
+    /// as in the marching cubes that TriplaneTurbo was trained with. Points on the walls of the box [-1, 1]³
+    /// do not move. Errors: `Field`, `Cancelled`.
     pub(super) fn deform(
         &self,
         mesh: &mut Mesh,

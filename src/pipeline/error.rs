@@ -17,7 +17,7 @@ use crate::text::tokenizer::TokenizerError;
 use crate::texture::TextureError;
 use crate::weights::{PackageError, Problem};
 
-/// The error of a pipeline call. Nothing was written.
+/// The error of a pipeline call. A call that fails has written no file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PipelineError {
@@ -32,10 +32,10 @@ pub enum PipelineError {
     /// The package's networks could not be built.
     #[error(transparent)]
     Network(#[from] NnError),
-    /// The prompt could not be understood.
+    /// The prompt could not be understood, or the package's tokenizer could not be used.
     #[error(transparent)]
     Prompt(#[from] TokenizerError),
-    /// The network failed.
+    /// A tensor operation failed.
     #[error(transparent)]
     Tensor(#[from] TensorError),
     /// The engine failed.
@@ -58,13 +58,14 @@ pub enum PipelineError {
     OtherTopology {
         /// Name of the keyframe.
         name: String,
-        /// Distance between its surface and the morphed mesh, object space.
+        /// Distance between the keyframe's surface and the morphed mesh, object space. It is the larger of
+        /// two 99th percentiles, one for each direction.
         far: f32,
         /// Largest permitted distance, object space.
         bound: f32,
         /// Share of the mesh's surface that faces inwards, 0 to 1.
         folded: f32,
-        /// Largest permitted share.
+        /// Largest permitted share that faces inwards, 0 to 1.
         most: f32,
     },
     /// There are more keyframes than one mesh can have.
@@ -78,9 +79,9 @@ pub enum PipelineError {
     /// The mesh could not be drawn.
     #[error(transparent)]
     Picture(#[from] RenderError),
-    /// The texture network returned a color that is not finite.
+    /// The texture network returned a number that is not finite, for a color or a material.
     #[error(
-        "a color of the model's texture is {found}; expected a finite number: the package is damaged, or its training failed"
+        "a color or a material value of the model's texture is {found}; expected a finite number: the package is damaged, or its training failed"
     )]
     BrokenTexture {
         /// Value that was returned.
@@ -148,7 +149,7 @@ pub enum PipelineError {
         "this model makes only one mesh per prompt; set the seed to 0, or load a model whose card says that it has variants"
     )]
     NoSeeds,
-    /// A seed was given with a latent or a field, and only a prompt can be varied.
+    /// A seed was given with a field, or with a latent of a model that is not a diffusion model.
     #[error(
         "a seed varies a prompt, but the mesh is made of a latent or a field; set the seed to 0, or give the seed when the prompt is encoded"
     )]
@@ -174,7 +175,7 @@ pub enum PipelineError {
         /// Largest permitted number.
         most: usize,
     },
-    /// The number of values of a shape's attribute differs from the number of vertices, and it is not 0.
+    /// The number of values of a shape's attribute is neither 0 nor the number of vertices.
     #[error("the shape has {found} {what} for {vertices} vertices; expected one for each vertex, or none")]
     ShapeAttribute {
         /// `normals` or `colors`.
@@ -316,7 +317,9 @@ impl PipelineError {
             },
             Self::Tensor(_) | Self::Thread(_) | Self::Detail(DetailError::Thread(_)) => ErrorKind::Engine,
             Self::Surface(error) => match error {
-                SurfaceError::Resolution { .. } | SurfaceError::Setting { .. } => ErrorKind::InvalidArgument,
+                SurfaceError::Resolution { .. }
+                | SurfaceError::Setting { .. }
+                | SurfaceError::Envelope { .. } => ErrorKind::InvalidArgument,
                 SurfaceError::Memory { .. } => ErrorKind::OutOfMemory,
                 SurfaceError::NothingCrosses { .. } => ErrorKind::EmptySurface,
                 SurfaceError::NotANumber { .. } => ErrorKind::Format,

@@ -114,7 +114,8 @@ pub fn write_mesh(
 
 impl Generated {
     /// Returns the placement of the shape from which the mesh was made; `None` without a shape. size: length
-    /// of the mesh's longest side in meters, scaled about the shape's center; 0 keeps the shape's own scale.
+    /// of the mesh's longest side in meters, to which the mesh is scaled about the shape's center; 0 keeps
+    /// the shape's own scale.
     pub fn place_of_shape(&self, size: f32) -> Option<Placement> {
         let frame = self.origin.frame?;
         let [low, high] = self.mesh.bounds();

@@ -38,26 +38,28 @@ pub struct ObjectField {
     color_channels: Range<usize>,
     material_channels: Option<Range<usize>>,
     surface: SurfaceConfig,
-    /// Displacement of the extracted surface. The geometry does not contain it.
+    /// Displacement of the extracted surface; `None` if the model predicts none. `geometry` evaluates the
+    /// surface without this displacement.
     deformation: Option<SurfaceDeformation>,
     engine: Arc<dyn Engine>,
     origin: Origin,
 }
 
 /// sRGB colors, one per point; and metallic and roughness, one pair per point. The second list is empty if
-/// the model does not predict them.
+/// the model does not predict metallic and roughness.
 pub type Appearance = (Vec<[f32; 3]>, Vec<[f32; 2]>);
 
-/// Values that a caller requests at its points. Each slice is as long as the list of points.
+/// Values that a caller requests at its points. Each slice is as long as the list of points; `None` requests
+/// nothing.
 #[derive(Debug, Default)]
 pub struct Query<'a> {
     /// Signed distance or density.
     pub values: Option<&'a mut [f32]>,
-    /// Gradient of the value.
+    /// Gradient of the value, per unit of object space.
     pub gradients: Option<&'a mut [[f32; 3]]>,
     /// sRGB color.
     pub colors: Option<&'a mut [[f32; 3]]>,
-    /// Metallic and roughness. They are 0 and 1 if the model does not predict them.
+    /// Metallic and roughness. The values are 0 and 1 if the model does not predict them.
     pub materials: Option<&'a mut [[f32; 2]]>,
 }
 
@@ -98,7 +100,8 @@ impl ObjectField {
         &self.surface
     }
 
-    /// Returns the side of the field's own cells, object space. The field's normals ripple with this period.
+    /// Returns the side of the smallest cells between which the field's features are interpolated, object
+    /// space. The field's normals ripple with this period.
     pub fn cell(&self) -> f32 {
         self.cell
     }
@@ -155,8 +158,8 @@ impl ObjectField {
         )??
     }
 
-    /// Writes colors and materials at points. It works in blocks, so that the channels of all points are
-    /// never in memory together.
+    /// Writes colors and materials at points. The points are evaluated in blocks, so that the channels of all
+    /// points are never in memory together.
     fn colors_into(
         &self,
         points: &[[f32; 3]],
@@ -205,9 +208,9 @@ impl ObjectField {
     }
 
     /// Returns, for each point, the Newton step along the field's gradient to the surface, and the outward
-    /// unit normal. It runs on the calling thread. One evaluation is enough: a distance field has the same
-    /// gradient at a point as at the nearest surface point. The step is not finite if the gradient is
-    /// zero. Errors: `Engine`.
+    /// unit normal. The points are evaluated on the calling thread. One evaluation is enough: a distance
+    /// field has the same gradient at a point as at the nearest surface point. The step is not finite if the
+    /// gradient is zero. Errors: `Engine`.
     pub(super) fn ways_to_surface(
         &self,
         points: &[[f32; 3]],
@@ -276,8 +279,8 @@ impl ObjectField {
         Ok((mesh, statistics))
     }
 
-    /// Extracts the surface without its deformation. It evaluates the whole grid if the options require it,
-    /// or if the package's bound proves to be wrong.
+    /// Extracts the surface without its deformation. The whole grid is evaluated if the options require this,
+    /// or if the bound on the field's values proves to be wrong.
     fn undeformed(
         &self,
         options: &GenerateOptions,
@@ -307,7 +310,7 @@ impl ObjectField {
             if statistics.broken_promises == 0 {
                 return Ok((mesh, statistics));
             }
-            // The package's envelope is too low for this prompt: parts of the surface may be missing.
+            // The bound is wrong for this prompt, so parts of the surface may be missing.
         }
         let Extraction { mesh, statistics } = extract(self, &asked_densely)?;
         Ok((mesh, statistics))

@@ -17,8 +17,8 @@ use super::{Model, ObjectField, PipelineError, Shape};
 /// Progress at the end of the forward pass of a diffusion model, which takes most of the time.
 const DIFFUSED: f32 = 0.9;
 
-/// Makes one mesh from one prompt. Errors: `Prompt`, `NoSeeds`, `Surface`, `Detail`, `Texture`, `Engine`,
-/// `InsideCallback`.
+/// Makes one mesh from one prompt. Errors: `Prompt`, `NoSeeds`, `Tensor`, `Surface`, `Detail`, `Texture`,
+/// `Engine`, `BrokenTexture`, `InsideCallback`.
 pub fn generate(model: &Model, prompt: &str, options: &GenerateOptions) -> Result<Generated, PipelineError> {
     generate_with_progress(model, prompt, options, &no_progress)
 }
@@ -34,9 +34,10 @@ pub fn generate_with_progress(
     answer(model, prompt, None, options, on_progress)
 }
 
-/// Makes one mesh from a prompt and a shape. The mesh has the position of the shape in object space
-/// ([`Generated::place_of_shape`]). on_progress: progress callback, which may stop the work. Errors: those of
-/// [`generate`], `NoShapeInput`, `Cancelled`.
+/// Makes one mesh from a prompt and a shape. The mesh lies where the shape lies in object space.
+/// [`Generated::place_of_shape`] returns the placement that moves the mesh to the shape's place in its own
+/// space. on_progress: progress callback, which may stop the work. Errors: those of [`generate`],
+/// `NoShapeInput`, `Cancelled`.
 pub fn stylize(
     model: &Model,
     prompt: &str,
@@ -77,8 +78,8 @@ impl Model {
     }
 
     /// Makes one mesh from one latent (a batch of 1), on the engine's threads. on_progress: progress
-    /// callback, which may stop the work. Errors: `NoPrompt`, `Surface`, `Detail`, `Texture`, `Engine`,
-    /// `InsideCallback`, `Cancelled`.
+    /// callback, which may stop the work. Errors: `NoPrompt`, `Tensor`, `Surface`, `Detail`, `Texture`,
+    /// `Engine`, `BrokenTexture`, `InsideCallback`, `Cancelled`.
     pub fn mesh_of(
         &self,
         latent: &Latent,

@@ -127,7 +127,8 @@ struct Shared<T> {
 }
 
 /// Work on its own thread, such as the generation of a mesh. Dropping the job cancels the work and waits for
-/// its end, at most 50 ms. Inside a callback it does not wait.
+/// its end. The library's own work checks for a cancellation at least every 50 ms. Inside a callback,
+/// dropping the job does not wait.
 pub struct Job<T = Generated> {
     shared: Arc<Shared<T>>,
     thread: Option<JoinHandle<()>>,
@@ -146,8 +147,8 @@ impl Job<Generated> {
 }
 
 impl<T: Send + 'static> Job<T> {
-    /// Starts work. The work receives a callback, which it must call often. It must end when the callback
-    /// returns an error. Errors: `Thread`.
+    /// Starts work. The work receives a callback, which it must call often. The work must end when the
+    /// callback returns an error. Errors: `Thread`.
     pub fn start(
         progress: Option<Progress>,
         work: impl FnOnce(ProgressCallback<'_>) -> Result<T, PipelineError> + Send + 'static,

@@ -27,11 +27,11 @@ pub struct LiveStatus {
     pub requested: u64,
     /// Number of the newest request that was answered.
     pub answered: u64,
-    /// Interpretation of the last word of the answered prompt.
+    /// Interpretation of the last word of the answered prompt; empty after [`LiveSession::set_source`].
     pub typed: Typed,
-    /// Reading of the answered prompt.
+    /// Reading of the answered prompt; empty after a failure.
     pub reading: Reading,
-    /// Error of the answer, if it failed. The previous mesh remains.
+    /// Error of the newest answer; `None` if it succeeded. After a failure, the previous mesh remains.
     pub failure: Option<Arc<PipelineError>>,
 }
 
@@ -61,7 +61,7 @@ pub type ModelSource = Box<dyn Fn() -> Option<Arc<Model>> + Send>;
 
 struct Shared {
     closed: AtomicBool,
-    /// Whether a request waits while another one is answered.
+    /// Whether there is a request that the thread has not taken yet.
     waiting: AtomicBool,
     state: Mutex<State>,
     changed: Condvar,
@@ -92,8 +92,8 @@ impl LiveSession {
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// Requests the mesh of a prompt. is_typing: whether its last word may be incomplete. Returns the
-    /// request's number.
+    /// Requests the mesh of a prompt. is_typing: whether the prompt's last word may be incomplete. Returns
+    /// the request's number.
     pub fn set_prompt(&self, text: &str, is_typing: bool) -> u64 {
         self.ask(Request::Prompt { text: text.to_owned(), is_typing })
     }
@@ -147,8 +147,8 @@ impl LiveSession {
 impl Drop for LiveSession {
     fn drop(&mut self) {
         self.shared.closed.store(true, Ordering::Relaxed);
-        // Taking the lock ensures that the thread either waits, or has not yet read `closed`. So it cannot
-        // miss the notification.
+        // Taking the lock ensures that the thread either waits, or has not yet read `closed`. So the thread
+        // cannot miss the notification.
         drop(self.shared.state.lock());
         self.shared.changed.notify_all();
         if let Some(thread) = self.thread.take().filter(|_| !callback::is_inside()) {
@@ -164,7 +164,8 @@ impl Shared {
         while let Some((number, request)) = self.next() {
             let work = || match model() {
                 Some(model) => {
-                    // A mesh that takes milliseconds is shown even if a newer request waits for the next one.
+                    // A fast model's mesh takes milliseconds. It is finished and shown even if a newer
+                    // request waits.
                     let is_slow = model.is_diffusion();
                     let on_progress = |_: f32| if self.is_stopped(is_slow) { Err(Cancelled) } else { Ok(()) };
                     answer(&model, request, &options, &on_progress, &mut last)
@@ -227,7 +228,8 @@ impl Shared {
     }
 }
 
-/// Makes the mesh of a request. Returns `Ok(None)` if the mesh would be equal to the previous one.
+/// Makes the mesh of a request. Returns `Ok(None)` if the mesh would be equal to the previous one. last:
+/// prompt of the previous mesh; `None` without such a prompt.
 fn answer(
     model: &Model,
     request: Request,

@@ -1,8 +1,8 @@
 //! The pipeline from prompts to meshes.
 //!
 //! A [`Model`] on a [`Context`]'s engine embeds prompts. A latent, or a mix of several, becomes an
-//! [`ObjectField`] in one forward pass, and a field becomes a colored mesh. A [`Job`] does this on its own
-//! thread. A [`LiveSession`] does it for each new request.
+//! [`ObjectField`] in one forward pass, and a field becomes a colored mesh. A [`Job`] makes a mesh on its own
+//! thread. A [`LiveSession`] makes the mesh of the newest request.
 
 #![forbid(unsafe_code)]
 

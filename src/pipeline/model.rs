@@ -151,7 +151,8 @@ impl Model {
     }
 
     /// Does the same as [`Model::open`], with progress and cancellation. Errors: those of [`Model::open`],
-    /// `Cancelled`. A cancellation may also arrive inside `Package` or `Network`; its kind is `Cancelled`.
+    /// `Cancelled`. A cancellation may also arrive inside `Package` or `Network`; the kind of the error is
+    /// then `Cancelled`.
     pub fn open_with_progress(
         path: &Path,
         engine: &Arc<dyn Engine>,
@@ -339,15 +340,16 @@ impl Model {
     }
 
     /// Runs one forward pass when the engine is free, and returns a field for each latent of the batch.
-    /// shape: for models with a shape input; it applies to the whole batch. Errors: `NoShapeInput`, `Tensor`,
-    /// `Engine`, `InsideCallback`.
+    /// shape: for models with a shape input, the shape of the whole batch; `None` uses the latents alone.
+    /// Errors: `NoShapeInput`, `Tensor`, `Engine`, `InsideCallback`.
     pub fn fields(&self, latent: &Latent, shape: Option<&Shape>) -> Result<Vec<ObjectField>, PipelineError> {
         let points = shape.map(|shape| self.shape_points(shape)).transpose()?;
         let fields = || self.fields_in_turn(latent, shape, points.as_ref(), PassOptions::default());
         run_on_threads_unless(self.engine.as_ref(), callback::may_wait, fields)??
     }
 
-    /// Does the work of [`Model::fields`], on the engine's threads. points: those of the shape.
+    /// Does the work of [`Model::fields`], on the engine's threads. points: the points of the shape; `None`
+    /// without a shape.
     pub(super) fn fields_in_turn(
         &self,
         latent: &Latent,
@@ -398,8 +400,8 @@ impl Model {
     }
 }
 
-/// Returns the error of a forward pass. A network that was loaded fails only by its tensors and by
-/// cancellation.
+/// Returns the error of a forward pass. In a network that was loaded, only a tensor operation can fail, or
+/// the caller cancels the pass.
 fn of_pass(error: NnError) -> PipelineError {
     match error {
         NnError::Tensor(error) => error.into(),

@@ -2,8 +2,8 @@
 //!
 //! Between two keyframes the latent is mixed in small steps. At each step the vertices follow the field's
 //! gradient onto its surface. Their displacements are then smoothed along the surface, so that the neighbors
-//! of a growing part move with it. At the keyframe itself, the parts of its surface that no vertex has
-//! reached pull the nearest vertices.
+//! of a growing part move with it. At the keyframe itself, some parts of its surface may still be far from
+//! the mesh. The vertices nearest to these parts are then moved toward them, which is called a pull.
 
 use rayon::prelude::*;
 
@@ -23,11 +23,12 @@ use super::{GenerateOptions, Generated, Model, ObjectField, PipelineError, callb
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MorphOptions {
-    /// Number of fields from one keyframe to the next, including the field of the next one.
+    /// Number of fields from one keyframe to the next, including the field of the next keyframe; 0 counts as
+    /// 1.
     pub steps: u32,
-    /// Largest permitted deviation between the keyframe's surface and the morphed mesh, in object space. It
-    /// is compared with 99th percentiles. The deviation of the first keyframe's mesh from its own surface is
-    /// added to it.
+    /// Largest permitted deviation between the keyframe's surface and the morphed mesh, in object space. The
+    /// measured deviations are 99th percentiles. The deviation of the first keyframe's mesh from its own
+    /// surface is added to the bound.
     pub bound: f32,
 }
 
@@ -40,16 +41,18 @@ impl Default for MorphOptions {
 /// Largest number of keyframes of one mesh. Each keyframe takes as much memory as the mesh.
 pub const MOST_KEYFRAMES: usize = 64;
 
-// The constants below were tuned on six pairs of the bundled model's prompts. With them, a pig grows a party
-// hat to within 0.007 (0.08 without pulls). If a surface cannot be reached, the mesh stays at a distance of
-// 0.03 or more, or folds by 8 % or more. Multiplying any constant by 3 or by 1/3 changed little.
+// The constants below were tuned on six pairs of the bundled model's prompts. With them, the mesh of a pig
+// follows the growth of a party hat to within 0.007 units of object space (0.08 without pulls). If a surface
+// cannot be reached, the mesh stays 0.03 units or more away from it, or 8 % or more of the mesh's area folds.
+// Multiplying any constant by 3 or by 1/3 changed little.
 
 /// Number of Newton steps onto the surface before the displacements are smoothed.
 const NEWTON_STEPS: usize = 2;
 /// Largest length of a Newton step, object space. A longer step would reach another part of the surface.
 const LONGEST_STEP: f32 = 0.08;
-/// Number of smoothing rounds after each step, and the share of the difference that each round removes.
+/// Number of rounds that smooth the displacements after each step, and that spread a pull to the neighbors.
 const EVEN_ROUNDS: usize = 8;
+/// Share of the difference from the neighbors' mean displacement that each round removes.
 const EVENNESS: f32 = 0.5;
 /// Largest number of rounds in which distant parts of the surface pull vertices.
 const PULLS: usize = 60;
@@ -86,7 +89,7 @@ impl Model {
         let engine = self.engine().as_ref();
         let of_mesh =
             run_on_threads_unless(engine, callback::may_wait, || astray(&begun, &generated.mesh))???;
-        // A coarse mesh deviates this much from its own surface.
+        // The first keyframe's mesh deviates by `of_mesh` from its own surface.
         let bound = morph.bound + of_mesh;
         let mut found = Morph::default();
         let mut from = first;
@@ -107,7 +110,8 @@ impl Model {
         Ok(generated)
     }
 
-    /// Moves a frame from one latent to another. Returns the field of the last step.
+    /// Moves a frame from one latent to another in `steps` steps; 0 counts as 1. Returns the field of the
+    /// last step.
     fn follow(
         &self,
         frame: &mut Frame,
@@ -179,8 +183,8 @@ impl Frame {
         }
     }
 
-    /// Moves the vertices nearest to those parts of the surface that are still far from the mesh. surface:
-    /// points on it.
+    /// Moves vertices toward the parts of the surface that are still far from the mesh. surface: points on
+    /// the surface, in object space.
     fn pull(
         &mut self,
         field: &ObjectField,

@@ -13,7 +13,8 @@ use super::PipelineError;
 pub struct GenerateOptions {
     /// Cells per axis of [-1, 1]³, 2 to 1024.
     pub resolution: u32,
-    /// Whether to evaluate every point of the grid instead of those near the surface. The mesh is the same.
+    /// Whether to evaluate every point of the grid instead of only the points near the surface. The mesh is
+    /// the same.
     pub dense: bool,
     /// Triangle budget, at least 4; `None` sets no limit.
     pub triangles: Option<u32>,

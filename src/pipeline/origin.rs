@@ -15,13 +15,14 @@ pub struct Origin {
     pub model: String,
     /// Digest of the package.
     pub model_digest: String,
-    /// Cells per axis.
+    /// Cells per axis of the extraction; 0 if no surface was extracted.
     pub resolution: u32,
     /// Scale of the package: meters per unit of object space.
     pub meters_per_unit: f32,
     /// Frame of the shape from which the mesh was made; `None` without a shape.
     pub frame: Option<Frame>,
-    /// Further data of the caller that is stored with the mesh.
+    /// Further data that is stored with the mesh: data of the caller, and the seed and the keep share if they
+    /// were used.
     pub extras: Map<String, Value>,
 }
 

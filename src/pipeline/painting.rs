@@ -55,8 +55,8 @@ impl ObjectField {
         let begun = Instant::now();
         on_progress(0.0)?;
         let _reserved = reserve_textures(self.engine().as_ref(), size)?;
-        // The distance between two charts is twice the margin. So filtering reads no other chart, at the full
-        // size or at half of it.
+        // The distance between two charts is twice the margin. So filtering reads no other chart, neither at
+        // the full texture size nor at half of that size.
         let options = UnwrapOptions { texture_size: size, margin: (size / 256).clamp(2, 8) };
         let mut unwrapped = unwrap(mesh, &options, &part(on_progress, 0.0, UNWRAP_SHARE))?;
         let unwrap_time = begun.elapsed();
@@ -88,7 +88,7 @@ struct Painted<'a> {
 }
 
 /// Largest distance from the mesh at which the true surface is searched for, object space. A longer distance
-/// reaches another part of the surface, or leaves the box, outside of which the field has no values.
+/// reaches another part of the surface, or leaves the box [-1, 1]³, outside of which the field has no values.
 const REACH: f32 = 0.06;
 /// Distances from the surface at which ambient occlusion is sampled, object space.
 const LIGHT_REACH: [f32; 2] = [0.08, 0.24];
@@ -170,7 +170,8 @@ impl Painted<'_> {
     }
 
     /// Returns the share of light, in [0, 1], that passes a sample `height` above a surface. value: the field
-    /// at the sample. The share is 1 where no other surface is nearer, and where there is no field (NaN).
+    /// at the sample. For a signed distance, the share is 1 if no surface is nearer to the sample than
+    /// `height`. It is also 1 if there is no field at the sample (NaN).
     fn passes(&self, value: f32, height: f32) -> f32 {
         if value.is_nan() {
             return 1.0;

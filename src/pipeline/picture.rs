@@ -9,7 +9,8 @@ use super::painting::Painting;
 use super::{Generated, PipelineError};
 
 /// Returns the bytes that drawing takes: 4 per pixel, 60 per sample of a strip, and 100 per vertex. One strip
-/// is drawn at a time. The estimate is 193 MB at 4096² with 4 samples per side, where 189 MB were measured.
+/// is drawn at a time. The estimate is 193 MB at 4096² with 4 samples per side of a pixel, where 189 MB were
+/// measured.
 fn bytes_of(options: &RenderOptions<'_>, vertices: usize) -> u64 {
     let pixels = u64::from(options.width) * u64::from(options.height);
     let samples = pixels.saturating_mul(options.samples.pow(2) as u64).min(SAMPLES_AT_ONCE as u64);
@@ -33,7 +34,7 @@ impl Generated {
             normal: &baked.normal,
         });
         let options = RenderOptions { textures, ..*options };
-        // The memory is reserved once it is this work's turn, so that waiting work holds none.
+        // The memory is reserved once it is this work's turn, so that waiting work holds no memory.
         let draw = || -> Result<Image, PipelineError> {
             let _reserved = reserve(engine, "picture", bytes_of(&options, self.mesh.positions.len()))?;
             Ok(render_with_progress(&self.mesh, camera, &options, on_progress)?)

@@ -1,4 +1,4 @@
-//! Makes new materials from a prompt for a given GLB and keeps its geometry. The verb `stylize` with
+//! Makes new materials from a prompt for a given GLB and keeps the GLB's geometry. The verb `stylize` with
 //! `--keep-geometry` uses this module.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,10 +62,10 @@ pub struct RepaintedMaterial {
     pub material: Option<usize>,
     /// Number of triangles.
     pub triangles: usize,
-    /// Whether texture coordinates were made for it.
+    /// Whether texture coordinates were made for the group.
     pub is_unwrapped: bool,
-    /// Share of its surface whose texels another part of the surface also uses, because texture coordinates
-    /// overlap.
+    /// Share of the group's surface, 0 to 1, that shares its texels with another part of the surface because
+    /// texture coordinates overlap. It is 0 if texture coordinates were made.
     pub shared: f32,
     /// Properties of the old material that the new one lacks: "transparency", "its normal map".
     pub lost: Vec<&'static str>,
@@ -73,10 +73,11 @@ pub struct RepaintedMaterial {
     pub unread: Option<String>,
 }
 
-/// Largest number of texels of a file, counted once per set of textures. It allows 64 sets of 4096² texels,
-/// or 1024 sets of 1024².
+/// Largest number of texels of a file, counted once per set of textures. The limit allows 64 sets of 4096²
+/// texels, or 1024 sets of 1024².
 const MOST_TEXELS: u64 = 1 << 30;
-/// Texels by which colors extend over the seams.
+/// Texels by which colors extend over the seams of given texture coordinates. With new ones, it is half as
+/// many.
 const MARGIN: u32 = 8;
 
 /// Makes new base colors, metallic and roughness for a GLB from a prompt. The model gets the GLB's shape with
@@ -201,7 +202,7 @@ fn groups(parts: &[Part], unwrap: bool) -> Vec<Group<'_>> {
     groups.into_iter().map(group).collect()
 }
 
-/// A group with its textures. The textures are compressed, because a file may have many.
+/// A group with its textures. The textures are compressed, because a file may have many textures.
 struct Painted {
     replacement: MaterialReplacement,
     repainted: RepaintedMaterial,
@@ -223,7 +224,7 @@ impl Group<'_> {
         let primitive =
             |part: &&Part| TexturedPrimitive { mesh: part.mesh, primitive: part.primitive, cut: cuts.next() };
         let primitives = self.parts.iter().map(primitive).collect();
-        // Lower levels of detail may share texels with the highest one.
+        // Lower levels of detail are not counted, because they may share texels with the highest level.
         let seen = self.parts.iter().filter(|part| part.is_seen);
         let area: f64 = seen.map(|part| area_of(&part.surface.triangles, &part.uvs)).sum();
         let Baked { size, base_color, roughness_metallic, covered, .. } = &baked_colors.baked;
@@ -301,7 +302,7 @@ impl Group<'_> {
 /// Baked colors of a field on a surface that was not extracted from the field.
 struct BakedColors {
     baked: Baked,
-    /// Surface with new texture coordinates, where they were made.
+    /// Surface with new texture coordinates; `None` if the given ones were kept.
     unwrapped: Option<Unwrapped>,
     /// Time that unwrapping took.
     unwrap_time: Duration,
@@ -310,8 +311,8 @@ struct BakedColors {
 }
 
 impl BakedColors {
-    /// Bakes in the current thread pool. mesh: in object space, with normals. uvs: one per vertex, with any
-    /// values; `None` makes new ones. size: texels along a side.
+    /// Bakes the field's colors for a mesh, in the current thread pool. mesh: in object space, with normals.
+    /// uvs: one per vertex, with any values; `None` makes new ones. size: texels along a side.
     fn of(
         field: &ObjectField,
         mesh: &Mesh,

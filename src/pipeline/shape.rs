@@ -31,8 +31,8 @@ pub struct ShapePoint {
     pub color: Option<[f32; 3]>,
 }
 
-/// Position and scale of a shape in its own space. With it, a mesh made from the shape can be moved to the
-/// shape's place.
+/// Position and scale of a shape in its own space. With this frame, a mesh that is made from the shape can be
+/// moved to the shape's place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
     /// Point that becomes the origin of object space: the center of the shape's bounding box.
@@ -54,7 +54,8 @@ pub struct ShapeSurface<'a> {
     pub triangles: &'a [[u32; 3]],
 }
 
-/// Default share of a shape to keep. A lower share mixes two shapes, and thin parts vanish between them.
+/// Default share of a shape to keep. A lower share mixes the given shape with the prompt's own shape, and
+/// thin parts vanish in the mix.
 pub const DEFAULT_KEEP: f32 = 1.0;
 /// Largest number of points of a cloud. A PointNet reads each point, and more points describe a surface no
 /// better.
@@ -64,11 +65,10 @@ const MOST_POINTS: usize = 1 << 18;
 const FARTHEST: f32 = 1_000.0;
 /// Number of points that are sampled from a mesh.
 const POINTS: usize = 4_096;
-/// Half of a fitted shape's longest side, object space. It is the size of the things that models are trained
-/// on.
+/// Half of a fitted shape's longest side, object space. Models are trained on things of this size.
 pub const FITTED: f32 = 0.85;
-/// Step of the low-discrepancy sequence of the plastic number in three dimensions. It spreads points evenly
-/// over triangles, and it gives the same points each time.
+/// Steps of Roberts' low-discrepancy sequence R₃: powers -1, -2 and -3 of x = 1.2207, for which x⁴ = x + 1.
+/// The sequence spreads points evenly over triangles, and it gives the same points each time.
 const STEPS: [f64; 3] = [0.819_172_513_396_164_5, 0.671_043_606_703_789_2, 0.549_700_477_901_970_1];
 
 impl Shape {
@@ -123,8 +123,8 @@ impl Shape {
     }
 
     /// Samples 4,096 points from surfaces of any position and size, and moves and scales them into object
-    /// space. [`Shape::frame`] states how. Errors: those of [`Shape::from_surface`] except `TooFar`;
-    /// `ShapeExtent`.
+    /// space. [`Shape::frame`] returns the center and the scale. Errors: those of [`Shape::from_surface`]
+    /// except `TooFar`; `ShapeExtent`.
     pub fn fitted(surfaces: &[ShapeSurface<'_>]) -> Result<Self, PipelineError> {
         Self::fitted_in_colors(surfaces, &|_, _, _| None)
     }
@@ -182,8 +182,8 @@ impl Shape {
         self.frame
     }
 
-    /// Returns rows of [`POINT_FEATURES`] numbers for a PointNet: position, normal, color minus 0.5, and the
-    /// share to keep.
+    /// Returns rows of [`POINT_FEATURES`] numbers for a PointNet: position, normal, color minus 0.5 (zeros if
+    /// it is not known), and the share to keep.
     pub(super) fn rows(&self) -> Vec<f32> {
         let mut rows = Vec::with_capacity(self.points.len() * POINT_FEATURES);
         for point in self.points.iter() {
@@ -330,7 +330,7 @@ impl<'a> ShapeSurface<'a> {
 }
 
 /// Checks that all finite numbers lie within ±[`FARTHEST`]. Other checks refuse numbers that are not finite.
-/// Errors: `TooFar` for the first number beyond.
+/// Errors: `TooFar` for the first number beyond this range.
 fn check_near<'a>(
     what: &'static str,
     index: usize,
@@ -342,7 +342,7 @@ fn check_near<'a>(
     }
 }
 
-/// Checks that all coordinates are finite. Errors: `NotFinite` for the first one that is not.
+/// Checks that all coordinates are finite. Errors: `NotFinite` for the first coordinate that is not finite.
 pub fn check_finite(points: &[[f32; 3]]) -> Result<(), PipelineError> {
     for (index, point) in points.iter().enumerate() {
         if let Some(&found) = point.iter().find(|coordinate| !coordinate.is_finite()) {

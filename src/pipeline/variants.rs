@@ -3,8 +3,9 @@
 //! An amortized model makes one mesh per prompt. A latent with added noise would lie outside of the
 //! distribution on which the model was trained. But the model knows words for what a prompt leaves open, such
 //! as a chair's color, its proportions or its arms. So a seed draws phrases from the groups that the package
-//! lists in `words.varied`. The latent is a mix of the prompt's own latent and that of the longer prompt
-//! (ATT3D, eq. 8). What the prompt already specifies is not drawn.
+//! lists in `words.varied`. The phrases are added to the prompt. The variant's latent is a mix of the
+//! prompt's own latent and the latent of this longer prompt (ATT3D, eq. 8). What the prompt already specifies
+//! is not drawn.
 
 use super::{Embedding, Model, PipelineError, Purpose};
 use crate::weights::config::WordGroup;
@@ -95,8 +96,8 @@ impl Model {
             || self.config().words.varied.iter().any(|group| !self.open_phrases(group, &said).is_empty()))
     }
 
-    /// Draws phrases for the prompt, at most one per group, from groups of which the prompt has no phrase. It
-    /// draws at least one if any group is open. Errors: `Prompt`.
+    /// Draws phrases for the prompt, at most one per group, from groups of which the prompt has no phrase. At
+    /// least one phrase is drawn if there is such a group. Errors: `Prompt`.
     fn drawn(
         &self,
         prompt: &str,
@@ -124,8 +125,8 @@ impl Model {
         Ok(drawn)
     }
 
-    /// Returns the phrases that a group could add to a prompt of these words. The list is empty if the prompt
-    /// has one of the group's phrases.
+    /// Returns the phrases that a group could add to a prompt with the words `said`. The list is empty if the
+    /// prompt has one of the group's phrases.
     fn open_phrases(&self, group: &WordGroup, said: &[String]) -> Vec<Addition> {
         let fitting: Vec<Addition> =
             group.phrases.iter().filter_map(|phrase| Addition::of(phrase, said)).collect();
@@ -137,7 +138,7 @@ impl Model {
         if fitting.iter().any(is_said) { Vec::new() } else { fitting }
     }
 
-    /// Returns the prompt's words as the model reads them: "hound" is "dog". Errors: `Prompt`.
+    /// Returns the prompt's words as the model reads them: "hound" becomes "dog". Errors: `Prompt`.
     fn said_words(&self, prompt: &str, purpose: Purpose) -> Result<Vec<String>, PipelineError> {
         let reading = self.read(prompt, purpose)?;
         let known = |word: String| {

@@ -21,8 +21,8 @@ use crate::vector::{Vector, add, dot, mix, normalized, scale, subtract, triangle
 /// Number of samples of a strip, which is drawn as a whole. A strip has at least one row of pixels. The
 /// visibility of its samples takes 16 MB.
 pub const SAMPLES_AT_ONCE: usize = 1 << 21;
-/// Pixels of a row that a thread draws between two reports. A pixel of 16 samples through 8 layers takes
-/// about 0.1 ms.
+/// Pixels of a row that a thread draws between two progress reports. A pixel of 16 samples through 8 layers
+/// takes about 0.1 ms.
 const PIXELS_BETWEEN_REPORTS: usize = 128;
 /// Color of a mesh without colors, sRGB.
 const PLAIN: Vector = [0.78, 0.77, 0.75];
@@ -111,7 +111,8 @@ pub(super) fn draw_in_strips(
         options,
     };
     let mut rgba8 = vec![0; width * height * 4];
-    // A sample takes a hundred times the memory of a pixel's color, so a large picture is drawn in strips.
+    // The visibility takes 8 bytes per sample, up to 128 bytes per pixel. The color of a pixel takes 4 bytes.
+    // So a large picture is drawn in strips.
     let rows = (strip / (width * samples * samples)).clamp(1, height);
     for (strip, pixels) in rgba8.chunks_mut(rows * width * 4).enumerate() {
         let rows_here = pixels.len() / (width * 4);
@@ -134,8 +135,8 @@ pub(super) struct Scene<'a> {
     projected: Projected<'a>,
     /// Linear colors; empty if the mesh has none.
     colors: Vec<Vector>,
-    /// The openness of each vertex; NaN until it is computed. It is computed only for visible vertices, which
-    /// are half of them on most meshes.
+    /// The share of the surrounding light that reaches each vertex; NaN until it is computed. It is computed
+    /// only for visible vertices, which are about half of the vertices on most meshes.
     openness: Vec<f32>,
     seen: Visibility,
     /// Triangles that may be transparent, if there are any.
@@ -151,7 +152,8 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Computes the openness of vertices that are visible in this strip and were not in an earlier one.
+    /// Computes the openness of vertices that are visible in this strip and were not visible in an earlier
+    /// strip.
     fn open(&mut self, layered: &[[u32; 3]], surroundings: &Surroundings) {
         let mut wanted = vec![false; self.openness.len()];
         for &index in layered.iter().flatten() {
@@ -223,7 +225,8 @@ impl Scene<'_> {
         }
     }
 
-    /// Returns the light of one sample and the share of it that the mesh covers; `None` if it covers none.
+    /// Returns the light of one sample and the share of the sample that the mesh covers; `None` if that share
+    /// is 0.
     fn sample(&self, x: usize, y: usize, fragments: Option<&Fragments>) -> Option<(Vector, f32)> {
         let triangle = self.seen.triangles[y * self.seen.width + x];
         let (mut light, mut through) = ([0.0; 3], 1.0);
@@ -242,7 +245,8 @@ impl Scene<'_> {
         (through < 1.0).then_some((light, 1.0 - through))
     }
 
-    /// Returns the background, darkened by the mesh's shadow on the ground.
+    /// Returns the background, darkened by the mesh's shadow on the ground. x, y: place in the picture, from
+    /// -1 to 1, with y up.
     fn shadowed(&self, behind: Vector, x: f32, y: f32) -> Vector {
         let Some(ground) = &self.ground else { return behind };
         let darkness = ground.darkness(self.view.eye, self.view.ray(x, y));

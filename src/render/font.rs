@@ -1,4 +1,4 @@
-//! A font for captions: letters of 5 × 7 pixels, with one further row below the line.
+//! A font for captions: letters of 5 × 7 pixels, with one further row below the baseline.
 
 use super::image::Image;
 
@@ -12,8 +12,8 @@ pub(super) fn width(line: &str) -> u32 {
     (line.chars().count() as u32 * ADVANCE).saturating_sub(1)
 }
 
-/// Breaks text into lines of at most `letters`, at spaces where possible. Text beyond `lines` is cut, which
-/// three dots show.
+/// Breaks text into lines of at most `letters` letters, at spaces where possible. Longer text is cut after
+/// `lines` lines and ends with three dots.
 pub(super) fn wrap(text: &str, letters: usize, lines: usize) -> Vec<String> {
     let letters = letters.max(4);
     let mut wrapped: Vec<String> = Vec::new();
@@ -47,8 +47,8 @@ pub(super) fn wrap(text: &str, letters: usize, lines: usize) -> Vec<String> {
     wrapped
 }
 
-/// Draws a line of text, in which each pixel of a letter becomes a square of `pixel`. Letters beyond ASCII
-/// become a box.
+/// Draws a line of text, in which each pixel of a letter becomes a square with a side of `pixel` pixels.
+/// Letters beyond ASCII become a box.
 pub(super) fn draw(image: &mut Image, line: &str, left: u32, top: u32, pixel: u32, rgba: [u8; 4]) {
     for (number, letter) in (0u32..).zip(line.chars()) {
         let glyph = (letter as usize).checked_sub(32).and_then(|index| GLYPHS.get(index)).unwrap_or(&BOX);

@@ -60,8 +60,8 @@ impl Image {
         Ok(crate::files::write_whole(path, &self.encode_png()?)?)
     }
 
-    /// Writes a PNG file like [`write_png`](Self::write_png), slower and smaller and without alpha, for
-    /// pictures that are kept. Errors: `Encode`, `Write` with the path.
+    /// Writes a PNG file without alpha, for pictures that are kept. This is slower than
+    /// [`write_png`](Self::write_png), and the file is smaller. Errors: `Encode`, `Write` with the path.
     pub fn write_small_png(&self, path: &Path) -> Result<(), RenderError> {
         let rgb: Vec<u8> =
             self.rgba8.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();

@@ -4,7 +4,7 @@
 use super::raster::{BAND, Bins, Corner, Edges, TRIANGLES_BETWEEN_REPORTS, bins};
 use crate::error::{Cancelled, ProgressCounter};
 
-/// Largest number of these triangles per sample. Beyond it, the farthest ones are left out.
+/// Largest number of transparent triangles per sample. Beyond it, the farthest ones are left out.
 const MOST: usize = 8;
 
 /// The triangles, sorted by the rows that they cover.
@@ -28,9 +28,9 @@ impl Layers {
         has_any.then(|| Self { bins: bins(corners, triangles, height), triangles: triangles.to_vec() })
     }
 
-    /// Returns the triangles at each sample of a row that are nearer than the opaque surface; `None` if the
-    /// row has none. begun: called with 0 at intervals, to report that the work continues. Errors:
-    /// `Cancelled`.
+    /// Returns the triangles at each sample of a row that are nearer than the opaque surface; `None` if no
+    /// triangle reaches the row's band. begun: called with 0 at intervals, to report that the work continues.
+    /// Errors: `Cancelled`.
     pub(super) fn of_row(
         &self,
         corners: &[Corner],

@@ -20,7 +20,8 @@ pub(super) struct Looks {
     pub(super) alpha: f32,
     pub(super) metallic_roughness: [f32; 2],
     pub(super) emissive: Vector,
-    /// The share of the light of the surroundings that reaches the surface, by its occlusion texture.
+    /// The share of the surrounding light that the occlusion texture lets reach the surface; 1 without a
+    /// texture.
     pub(super) openness: f32,
     pub(super) is_unlit: bool,
 }
@@ -32,12 +33,13 @@ pub(super) struct Kinds {
     pub(super) solid: Vec<[u32; 3]>,
     /// Triangles that may be transparent.
     pub(super) layered: Vec<[u32; 3]>,
-    /// Triangles that cast a shadow.
+    /// Triangles that cast a shadow: all except those of blended materials.
     pub(super) casting: Vec<[u32; 3]>,
 }
 
 impl Kinds {
-    /// Sorts triangles. Those that face away from the camera are left out, unless they are double-sided.
+    /// Sorts triangles. A triangle that faces away from the camera is not drawn, unless it is double-sided,
+    /// but it can cast a shadow.
     pub(super) fn of(mesh: &Mesh, look: &Look<'_>, view: &View) -> Self {
         const NONE: [u32; 3] = [0; 3];
         let count = mesh.triangles.len();
@@ -129,8 +131,8 @@ impl Look<'_> {
         })
     }
 
-    /// Returns a sample's length along both texture coordinates: the largest distance to its neighbors in
-    /// either set.
+    /// Returns the extent of a sample along u and along v: the largest difference between its texture
+    /// coordinates and those of the samples to the right and below, in either set.
     fn footprint(
         &self,
         projected: &Projected<'_>,
@@ -178,7 +180,7 @@ impl Look<'_> {
     }
 
     /// Returns the tangent at the weights of a triangle's corners: the file's, or the direction in which u
-    /// grows on the triangle.
+    /// grows on the triangle. Returns `None` if there is no such direction.
     fn tangent(
         &self,
         projected: &Projected<'_>,

@@ -49,10 +49,10 @@ pub struct RenderOptions<'a> {
     pub samples: usize,
     /// The background of the mesh.
     pub background: Background<'a>,
-    /// Whether the mesh casts a shadow on the ground, which is at its lowest point.
+    /// Whether the mesh casts a shadow on the ground. The ground is at the lowest point of the mesh.
     pub ground_shadow: bool,
-    /// The assigned textures. The mesh must then have texture coordinates, and also tangents if there is a
-    /// normal map.
+    /// The assigned textures; `None` for the colors of the vertices. With textures, the mesh must have
+    /// texture coordinates, and also tangents if there is a normal map. [`render_scene`] ignores them.
     pub textures: Option<BakedTextures<'a>>,
 }
 
@@ -98,6 +98,16 @@ pub enum RenderError {
         /// The requested height.
         height: u32,
     },
+    /// The pictures of an animation differ in size.
+    #[error("a picture is {width} × {height} pixels: expected {} × {}, the size of the first picture", .expected[0], .expected[1])]
+    Uneven {
+        /// Width of the picture in pixels.
+        width: u32,
+        /// Height of the picture in pixels.
+        height: u32,
+        /// Width and height of the first picture in pixels.
+        expected: [u32; 2],
+    },
     /// The number of samples is out of range.
     #[error("a pixel cannot have {samples} samples per side: expected 1 to 4")]
     Samples {
@@ -117,7 +127,7 @@ pub enum RenderError {
         "the object is {found:e} m along its longest side; expected a size from 1e-5 m to 1e5 m: scale it"
     )]
     Extent {
-        /// Meters along its longest side.
+        /// Length of the scene's longest side in meters.
         found: f32,
     },
     /// The lists of a scene do not match.

@@ -113,8 +113,9 @@ impl Shadow {
 
 /// The occlusion of the surroundings, computed from many directions.
 ///
-/// In each direction only vertices are marked, not triangles. This is 30 times cheaper, and equally good for
-/// the dense meshes of surface extraction. On a coarse mesh the marks leave gaps, and less is occluded.
+/// For each direction, only the nearest vertex at each sample is stored; triangles are not drawn. This is 30
+/// times cheaper, and equally good for the dense meshes of surface extraction. On a coarse mesh, samples
+/// between the vertices stay empty, so less light is blocked.
 pub(super) struct Surroundings {
     directions: Vec<(Projection, Vec<f32>)>,
 }
@@ -147,8 +148,8 @@ impl Surroundings {
         Ok(Self { directions: directions.collect::<Result<_, _>>()? })
     }
 
-    /// Returns the share of the light of the surroundings that reaches a surface point, with the weights of a
-    /// matte surface.
+    /// Returns the share of the light of the surroundings that reaches a surface point. Each direction is
+    /// weighted by the cosine of its angle to the normal, as on a matte surface.
     pub(super) fn openness(&self, point: Vector, normal: Vector) -> f32 {
         let (mut open, mut whole) = (0.0, 0.0);
         for (projection, nearest) in &self.directions {

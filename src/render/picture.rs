@@ -6,13 +6,16 @@ use super::{MAX_SIDE, RenderError, font};
 /// Encodes pictures of one size as an animated PNG that repeats forever. Programs without support for
 /// animations show the first picture.
 ///
-/// milliseconds: the time for which each picture is shown. Errors: `NoImages`, `Size` for pictures of several
-/// sizes, `Encode`.
+/// milliseconds: the time for which each picture is shown. Errors: `NoImages`, `Uneven`, `Encode`.
 pub fn encode_animation(frames: &[Image], milliseconds: u16) -> Result<Vec<u8>, RenderError> {
     let first = frames.first().ok_or(RenderError::NoImages)?;
     let &Image { width, height, .. } = first;
     if let Some(other) = frames.iter().find(|frame| (frame.width, frame.height) != (width, height)) {
-        return Err(RenderError::Size { width: other.width, height: other.height });
+        return Err(RenderError::Uneven {
+            width: other.width,
+            height: other.height,
+            expected: [width, height],
+        });
     }
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);

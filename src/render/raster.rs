@@ -87,7 +87,7 @@ impl Edges {
         [edge(b, c, x, y), edge(c, a, x, y), edge(a, b, x, y)]
     }
 
-    /// Returns the samples below `limit` whose centers may lie inside on one axis.
+    /// Returns the range of samples along one axis, below `limit`, whose centers may lie in the triangle.
     fn range(&self, axis: fn(&Corner) -> i32, limit: usize) -> std::ops::Range<usize> {
         let [a, b, c] = self.corners.map(|corner| axis(&corner));
         let (low, high) = (a.min(b).min(c), a.max(b).max(c));
@@ -110,7 +110,7 @@ fn center(sample: usize) -> i64 {
 }
 
 /// Returns the weights of a triangle's corners at a sample, in the triangle's own order. They are linear over
-/// the picture and sum to one.
+/// the picture and sum to one. A triangle without area has the weights [1, 0, 0].
 pub(super) fn picture_weights(corners: &[Corner], triangle: [u32; 3], x: usize, y: usize) -> [f32; 3] {
     let Some(edges) = Edges::new(corners, triangle) else { return [1.0, 0.0, 0.0] };
     let [a, b, c] = edges.weights(x, y).map(|weight| weight as f32 / edges.area as f32);
@@ -134,8 +134,8 @@ impl Edges {
     }
 }
 
-/// Triangles that a thread draws between two reports. In a band of 16,384 samples they take at most about 30
-/// ms.
+/// Triangles that a thread draws between two progress reports. In a band that is 16,384 samples wide, they
+/// take at most about 30 ms.
 pub(super) const TRIANGLES_BETWEEN_REPORTS: usize = 64;
 
 /// Finds the nearest triangle of each sample. Among equally near triangles the first one wins. begun: called
@@ -180,8 +180,8 @@ fn fill(edges: &Edges, index: u32, top: usize, width: usize, seen: &mut [u32], n
         return;
     }
     let [a, b, c] = edges.corners;
-    // Weight 0 belongs to the edge b → c, and so on. One sample to the right, it decreases by the edge's
-    // height.
+    // Weight 0 belongs to the edge b → c, and so on. One sample to the right, a weight decreases by the
+    // height of its edge times `STEPS`.
     let step = [c.y - b.y, a.y - c.y, b.y - a.y].map(|height| -i64::from(height) * STEPS as i64);
     let per_weight = [a, b, c].map(|corner| corner.nearness / edges.area as f32);
     for row in rows.start.max(top)..rows.end {

@@ -15,7 +15,7 @@ pub(crate) const SMALLEST: f32 = 0.99e-5;
 
 pub(crate) const LARGEST: f32 = 1.01e5;
 
-/// Draws a scene with its materials. A scene of any size fills the frame.
+/// Draws a scene with its materials. With [`Framing::Fit`], a scene of any allowed size fills the frame.
 ///
 /// # Errors
 ///
@@ -78,8 +78,8 @@ pub(crate) fn check(scene: &Scene) -> Result<(), RenderError> {
     if is_whole { Ok(()) } else { Err(RenderError::Scene { vertices, triangles }) }
 }
 
-/// Moves the mesh into [-1, 1]³ and adapts the camera's framing. Only vertices of triangles count. Errors:
-/// `Mesh`, `Extent`.
+/// Moves and scales the mesh so that it just fits into [-1, 1]³, and adapts the camera's framing. Vertices
+/// without a triangle do not count. Errors: `Mesh`, `Extent`.
 pub(crate) fn brought_to_size(mesh: &Mesh, camera: &Camera) -> Result<(Mesh, Camera), RenderError> {
     let used = mesh.triangles.iter().flatten().map(|&corner| mesh.positions[corner as usize]);
     let empty = MeshFault::Empty { vertices: mesh.positions.len(), triangles: mesh.triangles.len() };

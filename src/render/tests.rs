@@ -109,7 +109,7 @@ fn animation_holds_every_frame_and_begins_with_the_first() {
     }
     assert!(matches!(encode_animation(&[], 40), Err(RenderError::NoImages)));
     let uneven = [frames[0].clone(), Image::filled(8, 7, [0; 4])];
-    assert!(matches!(encode_animation(&uneven, 40), Err(RenderError::Size { height: 7, .. })));
+    assert!(matches!(encode_animation(&uneven, 40), Err(RenderError::Uneven { height: 7, .. })));
 }
 
 #[test]

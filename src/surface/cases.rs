@@ -1,13 +1,13 @@
 //! Rule that turns the signs of a cell's corners into triangles. `build.rs` runs it once for all 256 cases.
 //!
 //! Lorensen and Cline's table of 1987 leaves holes where two cells treat an ambiguous face differently. Here
-//! the result on a face depends on that face's four corners alone. Its **inside corners are joined**, so that
-//! a thin part that runs diagonally through the lattice stays in one piece.
+//! the result on a face depends on that face's four corners alone. The **inside corners of a face are
+//! joined**, so that a thin part that runs diagonally through the lattice stays in one piece.
 //!
 //! The polygons of a cell are the closed loops of the segments on its faces. They are cut into triangles by
 //! diagonals that never lie in a face. A mesh edge in a face then belongs to exactly the two cells beside it.
-//! A mesh edge inside a cell belongs to exactly two of its triangles. The mesh is therefore a manifold for
-//! all signs. Such a cut exists in all 256 cases (tested).
+//! A mesh edge inside a cell belongs to exactly two triangles of that cell. The mesh is therefore a manifold
+//! for all signs. Such a cut exists in all 256 cases (tested).
 
 /// Start corner and axis of each edge. Corner `c` of a cell lies at (c & 1, c >> 1 & 1, c >> 2 & 1). Edge `e`
 /// runs from corner `EDGES[e].0` along axis `EDGES[e].1`.

@@ -72,7 +72,8 @@ pub fn extract(field: &dyn ScalarField, options: &ExtractOptions<'_>) -> Result<
 }
 
 /// Returns the cells that contain surface, without making a mesh. Each cell is given by the indices of its
-/// lowest corner along x, y, z, in z-major order. It serves to count missed cells. Errors: [`SurfaceError`].
+/// lowest corner along x, y, z, in z-major order. The function serves to count missed cells. Errors:
+/// [`SurfaceError`].
 pub fn surface_cells(
     field: &dyn ScalarField,
     options: &ExtractOptions<'_>,

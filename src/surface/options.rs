@@ -14,8 +14,8 @@ pub enum Bound<'a> {
     /// No bound: every lattice point is evaluated, layer by layer.
     #[default]
     Dense,
-    /// The field changes by at most `constant` times the distance. Softplus densities have no useful
-    /// constant.
+    /// Between two points, the field changes by at most `constant` times their distance. Softplus densities
+    /// have no useful constant.
     Lipschitz {
         /// Positive constant; 1 for an exact signed distance.
         constant: f32,
@@ -130,10 +130,21 @@ pub enum SurfaceError {
     /// A bound or the iso level is not a usable number.
     #[error("the surface's {what} is {given}: it must be finite, and a bound must be above 0")]
     Setting {
-        /// Name of the setting: "iso level", "Lipschitz constant" or a property of an envelope.
+        /// Name of the setting: "iso level", "Lipschitz constant" or "number of the envelope's knots".
         what: &'static str,
         /// Its value.
         given: f32,
+    },
+    /// A knot of the distance envelope is invalid.
+    #[error(
+        "the distance envelope has the value {value} at the distance {distance}: distances and values must be finite and increase from knot to knot, \
+         and the slope must not increase"
+    )]
+    Envelope {
+        /// Distance of the knot, in object space.
+        distance: f32,
+        /// Value of the knot.
+        value: f32,
     },
     /// The work needs more memory than is allowed.
     #[error(

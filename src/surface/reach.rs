@@ -29,8 +29,8 @@ impl Sample {
     }
 }
 
-/// Rounding of an f32 field, as a distance: a thousandth of a cell at 1024³. Its positions are near 1 and
-/// rounded to 6e-8, and two decoders of one triplane agree to 5e-7.
+/// Rounding of an f32 field, as a distance in object space: a thousandth of a cell at 1024³. Positions near 1
+/// are rounded to 6e-8, and two decoders of one triplane agree to 5e-7.
 const ROUNDING: f64 = 2e-6;
 
 /// A distance envelope in lattice steps.
@@ -47,7 +47,8 @@ impl Reach {
     /// Converts an envelope to lattice steps. envelope: knots [distance, value] in object space. spacing:
     /// object-space length of a step.
     ///
-    /// Errors: `Setting` if the envelope falls, its slope increases, or it is not a number.
+    /// Errors: `Envelope` if a distance or a value does not increase, the slope increases, or a number is not
+    /// finite.
     pub(super) fn new(envelope: &[[f32; 2]], spacing: f64) -> Result<Self, SurfaceError> {
         let mut knots = vec![(0.0, 0.0)];
         let mut slope = f64::INFINITY;
@@ -57,8 +58,7 @@ impl Reach {
             let next = (f64::from(value) - lower) / (steps - before);
             let rises = steps > before && next > 0.0 && next <= slope * (1.0 + 1e-4);
             if !(rises && next.is_finite()) {
-                let what = "distance envelope, which must rise and never steepen,";
-                return Err(SurfaceError::Setting { what, given: value });
+                return Err(SurfaceError::Envelope { distance, value });
             }
             slope = next;
             knots.push((steps, f64::from(value)));
@@ -94,7 +94,8 @@ impl Reach {
         before + (value - lower) * (after - before) / (upper - lower)
     }
 
-    /// Returns the side of a part of a 3³ block, if an evaluated neighbor in the block settles it.
+    /// Returns the side of one point of a 3³ block, if an evaluated neighbor in the block settles it. part:
+    /// index of the point, from 0 to 26.
     pub(super) fn side_by_neighbours(&self, leaf: &[f32; 27], part: usize) -> Option<bool> {
         [1, 3, 9].into_iter().find_map(|stride| {
             let place = part / stride % 3;

@@ -42,7 +42,7 @@ fn root(tree: &BlockTree, place: [u16; 3]) -> u32 {
     tree.roots[(z * width + y) * width + x]
 }
 
-/// Returns the cells whose corners differ in sign, in any order. Their values may still be infinite.
+/// Returns the cells whose corners differ in sign, in any order. The values of a cell may still be infinite.
 fn crossing_cells(tree: &BlockTree, sampler: &Sampler<'_>) -> Result<Vec<SurfaceCell>, SurfaceError> {
     let width = tree.roots_per_axis + 1;
     let rows: Result<Vec<_>, SurfaceError> = (0..width * width)

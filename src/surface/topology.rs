@@ -15,7 +15,8 @@ pub struct Topology {
     pub crowded_edges: usize,
     /// Number of edges that both of their triangles traverse in the same direction.
     pub misoriented_edges: usize,
-    /// Number of additional fans of triangles at vertices with more than one fan.
+    /// Number of additional fans at vertices with more than one fan. A fan is a set of triangles at a vertex
+    /// that are connected by edges at that vertex.
     pub pinched_vertices: usize,
     /// Number of triangles with a repeated vertex or no area.
     pub degenerate_triangles: usize,

@@ -1,7 +1,8 @@
 //! Coarse-to-fine search for the sign of every lattice point, with as few evaluations as the bound allows.
 //!
 //! The walls are the outermost lattice points, which are outside by definition. All other lattice points are
-//! divided into blocks of 81³, 27³, 9³ and 3³ **points**. The sample of a block is its middle point.
+//! divided into blocks of 81³, 27³, 9³ and 3³ **points**; coarse lattices have no large blocks. The sample of
+//! a block is its middle point.
 //!
 //! Under a distance envelope, the value at a sample determines the sign of every lattice point within a ball
 //! around the sample. The radius of the ball is the reach of the value. A point, or a block of points, is

@@ -42,8 +42,8 @@ pub struct Field {
 }
 
 impl Field {
-    /// Returns the side of the smallest cells between which features are interpolated, in object space. The
-    /// field's slope is discontinuous between cells.
+    /// Returns the side of the smallest feature cells in object space: 2 / r for planes or a last grid of
+    /// resolution r, and 0 without a grid. The field's slope is discontinuous between cells.
     pub fn cell(&self) -> f32 {
         let samples = match &self.parts {
             FieldParts::Triplane(planes) => planes.shape().get(2),
@@ -52,8 +52,9 @@ impl Field {
         samples.map_or(0.0, |&samples| 2.0 / samples.max(1) as f32)
     }
 
-    /// Evaluates the field at points by tensor operations. Gradients flow through them if the engine records
-    /// gradients. points: [b, n, 3], object space. Returns [b, n, heads]. Errors: `ShapeMismatch`.
+    /// Evaluates the field at points by tensor operations. Gradients flow through these operations if the
+    /// engine records gradients. points: [b, n, 3], object space. Returns [b, n, heads]. Errors:
+    /// `ShapeMismatch`.
     pub fn evaluate(&self, points: &Tensor) -> TensorResult<Tensor> {
         let mut x = match &self.parts {
             FieldParts::Triplane(planes) => planes.sample_triplane(points)?,
@@ -112,8 +113,8 @@ impl Field {
         Ok(Self { parts, ..self.clone() })
     }
 
-    /// Prepares a decoder for many host points: the engine's fused one, or a composed one. The batch must be
-    /// 1. Errors: `Rank`, `ShapeMismatch`.
+    /// Prepares a decoder for many host points: the engine's fused one, or a composed one. The batch size
+    /// must be 1. Errors: `Rank`, `ShapeMismatch`, `Empty`.
     pub fn decoder(&self) -> TensorResult<Box<dyn FieldDecoder>> {
         let flatten = |tensor: &Tensor| {
             tensor.require_rank("decoder", 5)?;
@@ -187,8 +188,8 @@ struct ComposedDecoder {
 
 /// Points per chunk. The [n, features] intermediate takes about 10 MB at 36 features.
 const CHUNK: usize = 65_536;
-/// Step of the central differences in object space: about a tenth of a cell at 256³. With smaller steps, f32
-/// rounding dominates.
+/// Step of the central differences in object space: about a tenth of a cell of a 256³ grid. With smaller
+/// steps, f32 rounding dominates.
 const STEP: f32 = 1e-3;
 
 impl ComposedDecoder {

@@ -11,8 +11,8 @@ impl Tensor {
     /// shape.
     ///
     /// At the border, the taps outside the image are omitted and the others are scaled to a sum of 1. So a
-    /// constant image does not change. The kernel is zero at the highest frequency, at which sub-pixel
-    /// convolution leaves its checkerboard (Odena et al. 2016; Sugawara et al. 2018).
+    /// constant image does not change. The filter removes the highest frequency, at which sub-pixel
+    /// convolution leaves a checkerboard pattern (Odena et al. 2016; Sugawara et al. 2018).
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl Tensor {
     }
 }
 
-/// Returns 1 / the sum of the taps inside the image, at each position along an axis.
+/// Returns the reciprocal of the sum of the taps inside the image, at each position along an axis.
 fn border_scales(length: usize) -> Vec<f32> {
     let outside = |is_outside: bool| if is_outside { TAPS[0] } else { 0.0 };
     (0..length).map(|index| 1.0 / (1.0 - outside(index == 0) - outside(index + 1 == length))).collect()

@@ -1,5 +1,5 @@
-//! The tensor interface, which the networks use: an array on an engine. It is the only place where shapes are
-//! checked.
+//! The tensor interface, which the networks use: an array on an engine. This module is the only place where
+//! shapes are checked.
 
 #![forbid(unsafe_code)]
 
@@ -27,7 +27,7 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// Copies host values to an engine. values: row-major. Errors: `ElementCount`.
+    /// Copies host values to an engine. values: row-major. Errors: `ElementCount`, `TooLarge`.
     pub fn from_slice(engine: &Arc<dyn Engine>, values: &[f32], shape: &[usize]) -> TensorResult<Self> {
         let expected = element_count("from_slice", shape)?;
         if values.len() != expected {
@@ -42,7 +42,7 @@ impl Tensor {
     }
 
     /// Copies values to an engine in their stored precision, or as f32 if the engine accepts only f32.
-    /// Errors: `ElementCount`.
+    /// Errors: `ElementCount`, `TooLarge`.
     pub fn from_stored(
         engine: &Arc<dyn Engine>,
         values: StoredArray<'_>,
@@ -64,7 +64,7 @@ impl Tensor {
 
     /// Does the same as [`Tensor::from_stored`], for a weight of a large model. It can only be used as the
     /// weight of [`Tensor::linear`] and [`Tensor::conv2d`], and as the table of [`Tensor::embedding`].
-    /// Errors: `ElementCount`.
+    /// Errors: `ElementCount`, `TooLarge`.
     pub fn from_compact(
         engine: &Arc<dyn Engine>,
         values: StoredArray<'_>,
@@ -80,7 +80,7 @@ impl Tensor {
     }
 
     /// Does the same as [`Tensor::from_stored`], for values that never change. Engines of one process may
-    /// share them. Errors: `ElementCount`.
+    /// share them. Errors: `ElementCount`, `TooLarge`.
     pub fn from_static(
         engine: &Arc<dyn Engine>,
         values: StoredArray<'static>,
@@ -192,7 +192,7 @@ impl Tensor {
 
 /// Layout operations.
 impl Tensor {
-    /// Returns the same values with another shape. Errors: `ElementCount`.
+    /// Returns the same values with another shape. Errors: `ElementCount`, `TooLarge`.
     pub fn reshape(&self, shape: &[usize]) -> TensorResult<Self> {
         let found = element_count("reshape", &self.shape)?;
         check(element_count("reshape", shape)? == found, || TensorError::ElementCount {
@@ -215,7 +215,7 @@ impl Tensor {
         self.wrap(self.engine.permute(self.view(), axes), shape)
     }
 
-    /// Concatenates tensors that differ only in `axis`. Errors: `ShapeMismatch`, `Axis`, `Empty`.
+    /// Concatenates tensors whose shapes differ only in `axis`. Errors: `ShapeMismatch`, `Axis`, `Empty`.
     pub fn concat(parts: &[&Self], axis: usize) -> TensorResult<Self> {
         let Some(first) = parts.first() else {
             return Err(TensorError::Empty { operation: "concat" });
@@ -248,7 +248,7 @@ impl Tensor {
         self.wrap(self.engine.narrow(self.view(), axis, start, length), shape)
     }
 
-    /// Repeats a leading axis of size 1 `count` times. Errors: `ShapeMismatch`.
+    /// Repeats a leading axis of size 1 `count` times. Errors: `ShapeMismatch`; `Empty` if `count` is 0.
     pub fn repeat_batch(&self, count: usize) -> TensorResult<Self> {
         check(self.size(0) == 1, || self.mismatch("repeat_batch", &[1]))?;
         if count == 1 {
@@ -257,7 +257,7 @@ impl Tensor {
         Self::concat(&vec![self; count], 0)
     }
 
-    /// Reduces one axis, which the result lacks. Errors: `Axis`.
+    /// Reduces one axis. The result does not have this axis. Errors: `Axis`.
     pub fn reduce(&self, reduction: Reduction, axis: usize) -> TensorResult<Self> {
         self.require_axis("reduce", axis)?;
         let mut shape = self.shape.clone();
@@ -471,8 +471,8 @@ impl Tensor {
         self.wrap(self.engine.sample_triplane(self.view(), points.view()), shape)
     }
 
-    /// Samples features of a voxel grid at points. self: [b, r, r, r, c] (z, y, x); points: [b, n, 3].
-    /// Returns [b, n, c]. Errors: `Rank`, `ShapeMismatch`.
+    /// Samples features of a voxel grid at points. self: [b, r, r, r, c] (z, y, x); points: [b, n, 3],
+    /// clamped to [-1, 1]. Returns [b, n, c]. Errors: `Rank`, `ShapeMismatch`.
     pub fn sample_voxel_grid(&self, points: &Self) -> TensorResult<Self> {
         self.require_rank("sample_voxel_grid", 5)?;
         points.require_rank("sample_voxel_grid", 3)?;

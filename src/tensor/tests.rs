@@ -41,7 +41,7 @@ fn numbers(seed: u64, count: usize, scale: f32) -> Vec<f32> {
     (0..count).map(next).collect()
 }
 
-/// Returns the kind of the error and the call that it names.
+/// Returns the kind of an error, and the name of the call in the error.
 #[track_caller]
 fn refusal(result: TensorResult<Tensor>) -> (&'static str, &'static str) {
     match result.unwrap_err() {

@@ -8,12 +8,12 @@ use crate::weights::config::{Pooling, TextActivation, TextConfig};
 
 /// Initial distribution of the token embeddings. Its deviation is larger than CLIP's 0.02.
 ///
-/// The words must be larger than the values that the untrained layers add to them. Otherwise training
-/// distinguishes prompts only after a thousand steps.
+/// The token embeddings must be larger than the values that the untrained layers add to them. Otherwise
+/// training distinguishes prompts only after a thousand steps.
 const TOKEN_INIT: Init = Init::Normal { deviation: 1.0 };
 
-/// Factor on the usual initial bound of the linear layers whose outputs are added to the tokens. The reason
-/// is that of [`TOKEN_INIT`].
+/// Factor on the usual initial bound of the linear layers whose outputs are added to the tokens. The factor
+/// is small for the same reason that [`TOKEN_INIT`] is large.
 const RESIDUAL_SCALE: f32 = 0.2;
 
 /// Text transformer from token ids to token embeddings and a pooled embedding.
@@ -74,8 +74,8 @@ impl TextEncoder {
     /// Returns the pooled row of each prompt: the row of its end token, or the mean of the rows after the
     /// start token up to and including the end token.
     ///
-    /// It multiplies by weights and sums, so that gradients flow on any engine. tokens: [b, l, width].
-    /// Result: [b, width].
+    /// The rows are multiplied by weights and summed, so that gradients flow on any engine. tokens:
+    /// [b, l, width], for b prompts of l tokens. Result: [b, width].
     fn pool(&self, tokens: &Tensor, prompts: &[Vec<u32>]) -> TensorResult<Tensor> {
         let length = self.config.context_length;
         let mut picks = vec![0.0; prompts.len() * length];
@@ -135,7 +135,7 @@ impl EncoderLayer {
         })
     }
 
-    /// Applies the layer. x: [b, l, width].
+    /// Applies the layer. x: [b, l, width], for b prompts of l tokens.
     fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {
         let shape = x.shape().to_vec();
         let &[batch, length, width] = shape.as_slice() else {

@@ -58,8 +58,8 @@ impl Tokenizer {
         Self::of(Arc::new(segmenter), description, config)
     }
 
-    /// Loads the tokenizer in a worker process, as [`Tokenizer::from_json`] does in this one. The worker must
-    /// offer a [`TokenizerService`]. Errors: `Worker`, and those of `from_json`.
+    /// Loads the tokenizer in a worker process, as [`Tokenizer::from_json`] does in this process. The worker
+    /// must offer a [`TokenizerService`]. Errors: `Worker`, and those of `from_json`.
     pub fn in_worker(
         line: Arc<dyn ServiceLine>,
         json: &str,
@@ -120,8 +120,8 @@ impl Tokenizer {
         })
     }
 
-    /// Adds words that stand for known words. Only models with a list of words take a lexicon, because others
-    /// compose any word from pieces. Errors: `BadLexicon`.
+    /// Adds words that stand for known words. Only models with a list of words take a lexicon, because other
+    /// models compose any word from pieces. Errors: `BadLexicon`.
     pub fn with_lexicon(mut self, lexicon: &BTreeMap<String, String>) -> Result<Self, TokenizerError> {
         for (word, known) in lexicon {
             let id = self.segmenter.token_to_id(known).filter(|id| self.names(*id) && !self.words.is_empty());
@@ -158,8 +158,8 @@ impl Tokenizer {
         }
     }
 
-    /// Returns the word's own id, or that of the known word that it stands for. `None` for function words and
-    /// words without a meaning.
+    /// Returns the id and text of the word itself, or of the known word that it stands for. Returns `None`
+    /// for function words and for words that stand for no known word.
     fn meaning(&self, word: String) -> Option<(u32, String)> {
         let id = self
             .segmenter
@@ -171,8 +171,8 @@ impl Tokenizer {
         }
     }
 
-    /// Returns the words that this tokenizer knows, in the order of their ids. Empty for models that compose
-    /// any word from pieces (BPE).
+    /// Returns the words that this tokenizer knows, in the order of their ids. The list is empty for models
+    /// that compose any word from pieces (BPE).
     pub fn words(&self) -> &[String] {
         &self.words
     }
@@ -245,9 +245,9 @@ impl Tokenizer {
         Ok(Encoded { ids, reading })
     }
 
-    /// Returns the ids of all tokens of a prompt between start and end, without any check of content or
-    /// length. The result equals that of Hugging Face's tokenizers without truncation. Errors: `Failed`,
-    /// `Worker`.
+    /// Returns the id of the start token, the ids of all tokens of a prompt, and the id of the end token,
+    /// without any check of content or length. The result equals that of Hugging Face's tokenizers without
+    /// truncation. Errors: `Failed`, `Worker`.
     pub fn token_ids(&self, prompt: &str) -> Result<Vec<u32>, TokenizerError> {
         let tokens = self.segmenter.split(prompt)?;
         let words = tokens.into_iter().map(|token| token.id);
@@ -260,7 +260,8 @@ impl Tokenizer {
         }
         let mut suggestions: Vec<String> = Vec::new();
         for suggestion in words.iter().take(SHOWN).flat_map(|word| self.suggestions(word)) {
-            // An article alone names nothing, and a word is not suggested in place of itself.
+            // A word is not suggested in place of itself. A prompt that is only an article has such a word:
+            // the model knows the article, but it names nothing.
             if !suggestions.contains(&suggestion) && !words.contains(&suggestion) {
                 suggestions.push(suggestion);
             }

@@ -21,8 +21,8 @@ impl Tokenizer {
     /// - The beginning of several known words is left out.
     /// - Any other word is kept, so that `encode` reports it.
     ///
-    /// A prompt that ends in a space or a punctuation mark is complete and is returned unchanged. So is any
-    /// prompt of a model without a list of words.
+    /// A prompt that ends in a space or a punctuation mark is complete and is returned unchanged. A prompt of
+    /// a model without a list of words is always returned unchanged.
     pub fn complete(&self, prompt: &str) -> Typed {
         let part_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
         let (before, last) = prompt.split_at(prompt.trim_end_matches(part_of_word).len());

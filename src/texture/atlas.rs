@@ -12,7 +12,7 @@ use super::bake_source::Places;
 use super::laid::area_of;
 use super::raster::{Texel, visit_inside, visit_some_inside, weights};
 
-/// Largest number of texels in a block, also if the surface prefers larger batches.
+/// Largest number of texels in a block, even if the surface prefers larger batches.
 const LARGEST_BLOCK: usize = 65_536;
 /// Bands of rows per thread. Several bands balance the load, since charts do not fill the atlas evenly.
 const BANDS: usize = 4;
@@ -20,9 +20,10 @@ const BANDS: usize = 4;
 const LEAST_ROWS: usize = 64;
 /// Triangles between two calls of `on_progress`.
 const STRIDE: usize = 4_096;
-/// Texels between two calls of `on_progress`: some milliseconds.
+/// Texels between two calls of `on_progress`, some milliseconds of work.
 const PATIENCE: u64 = 1 << 22;
-/// Fixed cost of a triangle, in texels: most triangles lie in other bands.
+/// Cost of a visited triangle without its texels, as a number of texels. A band visits every triangle, and
+/// most triangles lie in other bands.
 const STEP: u64 = 16;
 /// Number of texels in which a task looks for covered texels. A task takes a fraction of a millisecond.
 const PIECE: usize = 1 << 16;
@@ -38,7 +39,7 @@ pub(super) struct Atlas<'a> {
     /// Texels along a side.
     pub(super) size: u32,
     owners: Vec<u32>,
-    /// The texels with a triangle, in their order.
+    /// The texels with a triangle, in ascending order.
     pub(super) covered: Vec<u32>,
 }
 
@@ -58,7 +59,7 @@ impl Block<'_> {
         Places { points: &self.points, normals: &self.normals }
     }
 
-    /// Returns the frames at the texels. tangents: one per vertex of the mesh.
+    /// Returns the frame of the normal map at each texel. tangents: one per vertex of the mesh.
     pub(super) fn frames(&self, tangents: &[[f32; 4]]) -> impl Iterator<Item = Basis> {
         let mut end = 0;
         self.atlas.runs(self.texels).flat_map(move |run| {
@@ -74,8 +75,9 @@ impl Block<'_> {
 }
 
 impl<'a> Atlas<'a> {
-    /// Assigns texels to triangles. A texel whose center is in no triangle is assigned to a triangle whose
-    /// center or corner lies in the texel, if there is one. So small and thin triangles have colors too.
+    /// Assigns texels to triangles. If a texel's center is in no triangle, the texel is assigned to a
+    /// triangle that has its center or a corner in the texel, if there is one. So small and thin triangles
+    /// have colors too.
     pub(super) fn of(
         mesh: &'a Mesh,
         size: u32,
@@ -151,7 +153,7 @@ impl<'a> Atlas<'a> {
         block
     }
 
-    /// Splits texels into runs on one triangle.
+    /// Splits a list of texels into runs. The texels of a run belong to one triangle.
     fn runs<'t>(&'t self, texels: &'t [u32]) -> impl Iterator<Item = &'t [u32]> {
         let owner = |texel: &u32| self.owners[*texel as usize];
         texels.chunk_by(move |one, next| owner(one) == owner(next))
@@ -206,8 +208,8 @@ fn own_shared(
 ) -> Result<(), Cancelled> {
     let height = owners.len() as u32 / size;
     let rows = first..first + height;
-    // For each texel and for the end of each row: a column from which the search for the next free one
-    // continues.
+    // `free` holds a column for each texel and for the end of each row. The search for the next free column
+    // continues from that column. A free texel holds its own column.
     let width = size as usize + 1;
     let mut free: Vec<u32> = (0..height).flat_map(|_| 0..=size).collect();
     let mut looked = 0;
@@ -238,7 +240,8 @@ fn own_shared(
     Ok(())
 }
 
-/// Returns an upper bound of the number of these rows that a triangle touches.
+/// Returns the height in rows of the part of a triangle's bounding box that lies in the given rows, rounded
+/// down.
 fn rows_of(corners: [Texel; 3], rows: &Range<u32>) -> u32 {
     let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[1])).max(rows.start as f32);
     let high = corners.iter().fold(f32::NEG_INFINITY, |high, corner| high.max(corner[1]));
@@ -251,7 +254,8 @@ fn mixed<const N: usize>([a, b, c]: [[f32; N]; 3], [of_a, of_b, of_c]: &[f32; 3]
     std::array::from_fn(|axis| a[axis] * of_a + b[axis] * of_b + c[axis] * of_c)
 }
 
-/// Returns the number of texels of a triangle's bounding box within these rows.
+/// Returns an upper bound of the number of texels in the given rows whose centers lie in a triangle's
+/// bounding box.
 fn box_of(corners: [Texel; 3], size: u32, rows: &Range<u32>) -> u64 {
     let side = |axis: usize, first: u32, end: u32| {
         let low = corners.iter().fold(f32::INFINITY, |low, corner| low.min(corner[axis])).max(first as f32);

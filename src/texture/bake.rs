@@ -30,7 +30,8 @@ pub struct Baked {
     /// The second component points up in the texture. The list is empty if the surface does not return
     /// normals.
     pub normal: Vec<[u8; 3]>,
-    /// Number of texels on the surface. The others are filled from their neighbors.
+    /// Number of texels on the surface. The other texels have the value of the nearest texel on the surface,
+    /// or the mean value.
     pub covered: u32,
 }
 
@@ -42,18 +43,18 @@ const OWNERS_SHARE: f32 = 0.2;
 const SEEN_SHARE: f32 = 0.9;
 /// Progress after the normals are smoothed.
 const SMOOTH_SHARE: f32 = 0.95;
-/// Texels that are evaluated before they are written: some milliseconds of one thread.
+/// Number of texels that are evaluated before one thread writes their values, which takes some milliseconds.
 const HELD: usize = 1 << 20;
 /// Number of texels that a task fills or sums. A task takes a fraction of a millisecond.
 const PIECE: usize = 1 << 14;
 /// The color of an unchanged normal in a normal map.
 const STRAIGHT: [u8; 3] = [128, 128, 255];
 
-/// Makes the textures of a mesh with texture coordinates and normals. Gives the mesh tangents if the surface
+/// Makes the textures of a mesh with texture coordinates and normals. The mesh gets tangents if the surface
 /// returns normals.
 ///
 /// margin: texels by which charts are extended, at most the margin of the unwrapping. Errors: the surface's
-/// own, and `Mesh`, `Size`, `NoCoordinates`, `Answers`, `Cancelled` converted to its type.
+/// own, and `Mesh`, `Size`, `NoCoordinates`, `Answers`, `Cancelled`, converted to the surface's error type.
 pub fn bake<S: BakeSource>(
     mesh: &mut Mesh,
     size: u32,
@@ -108,7 +109,8 @@ pub fn bake<S: BakeSource>(
     Ok(baked)
 }
 
-/// The values of some texels in each image. A list is empty if the surface does not return its values.
+/// The values of some texels in each image. A list is empty if the surface does not return the values of that
+/// image.
 struct Piece<'a> {
     texels: &'a [u32],
     base_color: Vec<[u8; 3]>,
@@ -142,7 +144,8 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Writes some texels of an image. The image is created at the first known values.
+/// Writes some texels of an image. An empty image is first extended to `size` texels of the value
+/// `elsewhere`.
 fn write(image: &mut Vec<[u8; 3]>, texels: &[u32], values: Vec<[u8; 3]>, elsewhere: [u8; 3], size: usize) {
     if !values.is_empty() {
         image.resize(size, elsewhere);

@@ -36,8 +36,8 @@ pub trait BakeSource: Sync {
     /// whether to continue; its fraction is ignored. Errors: the surface's own.
     fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
 
-    /// Returns the side of the cells that cause ripples in its normals, in object space, or 0 if there are
-    /// none. A normal map is averaged over this length.
+    /// Returns the side of the cells that cause ripples in the surface's normals, in object space, or 0 if
+    /// there are no such cells. A normal map is averaged over this length.
     fn grain(&self) -> f32;
 
     /// Returns whether [`seen`](Self::seen) returns normals. Without them the mesh gets no tangents.

@@ -29,20 +29,21 @@ pub(super) const VIEWS: [View; 6] = [
     view([0.0, 0.0, -1.0], [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0]),
 ];
 
-/// Smallest cosine of the angle between a chart's triangle and its view. Its inverse is the largest stretch
-/// of texels.
+/// Smallest cosine of the angle between a chart's triangle and its view. The inverse of this cosine is the
+/// largest stretch of texels.
 const LEAST_FACING: f32 = 0.4;
 /// The same limit for small pieces (crumbs), so that they can join a neighboring chart.
 const LEAST_FACING_OF_CRUMBS: f32 = 0.2;
-/// Area of a surface seen from the side, in object space, that costs as much as a seam of one unit.
+/// Cost of a seam per unit of its length, as an area in object space. A triangle costs the area that it loses
+/// when it is projected along its view.
 const SEAM: f32 = 0.05;
-/// A piece of fewer texels joins a neighboring chart, if that chart's view allows it.
+/// Area in texels below which a piece joins a neighboring chart, if that chart's view allows it.
 const CRUMB_TEXELS: f32 = 256.0;
-/// Radius in texels of the inscribed circle below which a triangle is a sliver. It then covers no texel that
-/// `overlap` would count.
+/// Radius in texels of the inscribed circle below which a triangle is a sliver. Such a triangle covers no
+/// texel that `overlap` would count.
 const SLIVER_TEXELS: f32 = 0.05;
-/// A sliver's radius must also be below this share of its longest edge. The share of well-shaped triangles is
-/// 0.29, and these have a reliable direction at any size.
+/// The radius of a sliver's inscribed circle must also be below this share of the sliver's longest edge. The
+/// share is 0.29 for three equal edges. Well-shaped triangles have a reliable direction at any size.
 const SLIVER_SHARE: f32 = 0.03;
 /// Largest number of smoothing rounds. Most meshes need fewer.
 const ROUNDS: usize = 12;
@@ -51,14 +52,15 @@ const CRUMB_ROUNDS: usize = 3;
 
 /// The properties of a triangle from which charts are made.
 struct Facet {
-    /// Cosine of the angle to each view.
+    /// Cosine of the angle between the normal and each view; 1 for a sliver.
     facing: [f32; 6],
     area: f32,
     /// Length of each edge.
     edges: [f32; 3],
 }
 
-/// Returns the view of each triangle. texel: a texel's side, in units of object space.
+/// Returns the view of each triangle, as an index into [`VIEWS`]. texel: a texel's side, in units of object
+/// space.
 pub(super) fn views_of_triangles(
     positions: &[Vector],
     triangles: &[[u32; 3]],
@@ -119,7 +121,7 @@ fn lengths_by_label(facet: &Facet, neighbours: [u32; 3], labels: &[u8]) -> [f32;
 }
 
 /// Smooths the labels by iterated conditional modes (Besag 1986): each triangle in turn takes the view of
-/// least cost, given its neighbors' views. A view from the side costs area, and seams cost length.
+/// least cost, given its neighbors' views. [`SEAM`] describes the costs.
 fn smooth(
     facets: &[Facet],
     neighbours: &[[u32; 3]],

@@ -7,9 +7,9 @@ use crate::error::{Cancelled, ProgressCallback};
 /// Rows between two calls of `on_progress`.
 const STRIDE: usize = 64;
 
-/// Returns the texels within `steps` of owned ones (a diagonal is one step), nearest first. Each has the
-/// neighbor from which it copies its value. That neighbor is owned or comes earlier in the list. owned:
-/// row-major, of a square.
+/// Returns the texels within `steps` of owned ones (a diagonal is one step), nearest first. Each is paired
+/// with the neighbor whose value it copies. That neighbor is owned or comes earlier in the list. owned:
+/// whether each texel of a square is owned, row by row.
 pub(super) fn growth(
     owned: &[bool],
     size: u32,
@@ -54,7 +54,7 @@ fn rim(owned: &[bool], size: usize, on_progress: ProgressCallback<'_>) -> Result
     Ok(rows.collect::<Result<Vec<Vec<u32>>, Cancelled>>()?.concat())
 }
 
-/// Returns the up to eight neighbors of a texel, those across an edge first.
+/// Returns the neighbors of a texel, at most eight. The neighbors that share an edge with it come first.
 fn around(texel: u32, size: u32) -> impl Iterator<Item = u32> {
     const STEPS: [(i64, i64); 8] = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)];
     let (x, y) = (i64::from(texel % size), i64::from(texel / size));

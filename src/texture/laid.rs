@@ -1,5 +1,5 @@
-//! Moves given texture coordinates into the unit square. They may lie anywhere in the plane, where textures
-//! repeat, and may overlap.
+//! Moves given texture coordinates into the unit square. The given coordinates may lie anywhere in the plane,
+//! in which textures repeat. Triangles may overlap.
 
 use crate::mesh::Mesh;
 
@@ -11,7 +11,7 @@ pub struct Laid {
     /// The mesh unchanged, if all of it lies in the square already. Otherwise each triangle has corners of
     /// its own, and a triangle that crosses a border is repeated for each square that it touches.
     pub mesh: Mesh,
-    /// Total area of the triangles in the square. It exceeds 1 if many of them overlap.
+    /// Total area of the triangles in the square. If it exceeds 1, triangles overlap.
     pub area: f64,
 }
 
@@ -25,16 +25,15 @@ pub fn area_of(triangles: &[[u32; 3]], uvs: &[[f32; 2]]) -> f64 {
     triangles.iter().map(area).sum()
 }
 
-/// Largest number of corners of all triangles in all their squares. Beyond it, each triangle is moved into
-/// one square.
+/// Number of corners of the result above which each further triangle is moved into only one square.
 const MOST_CORNERS: usize = 1 << 25;
 
-/// A triangle that touches more squares than this shows a pattern. It is placed only in the square of its
-/// center.
+/// Largest number of squares of one triangle. A triangle that touches more squares shows a repeated pattern.
+/// It is placed only in the square of its center.
 const MOST_SQUARES: i64 = 4;
 
 /// Moves a mesh into the unit square, as a repeated texture shows it. uvs: one pair per vertex, finite.
-/// Errors: `Mesh`, `FlatCoordinates` if no triangle has an area there.
+/// Errors: `Mesh`, `FlatCoordinates` if no triangle has an area in the plane of the coordinates.
 pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
     let whole = Mesh { uvs: uvs.to_vec(), ..mesh.clone() };
     // This checks that there is one finite pair per vertex, and that the triangles' vertices exist.
@@ -60,8 +59,8 @@ pub fn laid(mesh: &Mesh, uvs: &[[f32; 2]]) -> Result<Laid, TextureError> {
     Ok(Laid { mesh: Mesh { triangles: triangles.collect(), uvs: places, ..mesh.gathered(&sources) }, area })
 }
 
-/// Returns the corners with the lowest coordinates of the unit squares that a triangle's bounding box
-/// touches. If there are more than `most` squares, returns only that of the triangle's center.
+/// Returns the unit squares that a triangle's bounding box touches, each as its corner with the lowest
+/// coordinates. If there are more than `most` squares, returns only the square of the triangle's center.
 fn squares(corners: [[f64; 2]; 3], most: i64) -> Vec<[f64; 2]> {
     let range = |axis: usize| {
         let low = corners.iter().map(|corner| corner[axis]).fold(f64::INFINITY, f64::min).floor();

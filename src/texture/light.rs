@@ -18,7 +18,7 @@ const ASKED_SHARE: f32 = 0.95;
 /// Texels by which the light is extended over the seams, for interpolation.
 const MARGIN: u32 = 2;
 
-/// The share of the sky's light, row by row.
+/// The share of the sky's light at each texel, from 0 to 1, row by row.
 pub(super) struct Light {
     side: usize,
     shares: Vec<f32>,
@@ -80,8 +80,8 @@ impl Light {
     }
 }
 
-/// Returns the places of the centers of `size` texels among `side` coarser ones: the preceding texel, and the
-/// fraction of the way to the next.
+/// Returns the places of the centers of `size` texels among `side` coarser ones: the preceding coarser texel,
+/// and the fraction of the way to the next one.
 fn between(size: usize, side: usize) -> Vec<(usize, f32)> {
     let place = |texel: usize| {
         let place = (texel as f32 + 0.5) * (side as f32 / size as f32) - 0.5;

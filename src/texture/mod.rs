@@ -1,10 +1,11 @@
 //! The texture stage. It cuts a mesh into charts, packs the charts into a square, and evaluates the surface
 //! at each texel.
 //!
-//! It does not depend on tensors: it takes a mesh and a [`BakeSource`], which evaluates colors, normals and
-//! light. A chart is a piece of surface that faces one of six directions. It is flattened along that
-//! direction (box projection, as in SF3D: Boss et al. 2024). So a chart never folds over itself, and its
-//! stretch is bounded by the angle by which a triangle may turn away.
+//! The stage does not depend on tensors: it takes a mesh and a [`BakeSource`], which evaluates colors,
+//! normals and light. A chart is a piece of surface that faces one of six directions. It is flattened along
+//! that direction (box projection, as in SF3D: Boss et al. 2024). A piece that would overlap itself is split.
+//! The stretch of a chart is bounded by the largest angle by which a triangle may turn away from the chart's
+//! direction.
 //!
 //! - `adjacency`: the triangles that share an edge;
 //! - `charts`: the direction that each triangle faces, and the connected pieces of equal direction;

@@ -13,8 +13,8 @@ use super::raster::{Texel, visit_inside};
 /// Distance in texels from an edge within which a texel's center counts as outside, so that neighbors never
 /// seem to overlap.
 const INSET: f32 = 0.05;
-/// Largest difference of depth, in texels, between neighbors in one texel. At the steepest angle of a chart,
-/// the difference along a texel's diagonal is a little smaller.
+/// Largest difference of depth, in texels, between neighboring triangles in one texel. At the steepest angle
+/// of a chart, the difference along a texel's diagonal is a little smaller.
 const DEPTH: f32 = 8.0;
 
 /// A triangle of a flattened piece.
@@ -29,9 +29,10 @@ pub(super) struct Shown {
 /// The contents of a texel.
 #[derive(Clone, Copy, Default)]
 struct Cell {
-    /// The last part with a triangle there; 0 for none.
+    /// Number of the last part that has a triangle in the texel; 0 if there is none.
     part: u32,
-    /// Whether a triangle covers its center. Otherwise only a triangle's center lies in it.
+    /// Whether a triangle covers the texel's center. Otherwise only the center of a triangle lies in the
+    /// texel.
     is_covered: bool,
     depth: f32,
 }
@@ -48,7 +49,7 @@ pub(super) fn part(
     let place_of: HashMap<u32, usize> =
         piece.iter().enumerate().map(|(place, &triangle)| (triangle, place)).collect();
     let mut taken = vec![false; piece.len()];
-    // The part for which a triangle was last tried.
+    // For each triangle, the number of the part for which it was last tried; 0 if it was not tried.
     let mut asked = vec![0u32; piece.len()];
     let mut parts: Vec<Vec<u32>> = Vec::new();
     for first in 0..piece.len() {
@@ -87,8 +88,8 @@ struct Picture {
 }
 
 impl Picture {
-    /// Assigns its texels to a triangle, unless another triangle of the same part has them. Returns whether
-    /// the triangle got them.
+    /// Assigns a triangle's texels to a part, unless another triangle of that part has them. Returns whether
+    /// the texels were assigned.
     fn take(&mut self, shown: &Shown, part: u32) -> bool {
         let width = self.size[0] as usize;
         let place = |x: u32, y: u32| y as usize * width + x as usize;

@@ -40,7 +40,7 @@ pub(super) fn pack(
     // Tall rectangles come first, and short ones fill the gaps.
     order.sort_by(|&a, &b| rectangles[b][1].total_cmp(&rectangles[a][1]).then(a.cmp(&b)));
     let try_at = |scale: f32| place(rectangles, &order, size, margin, scale);
-    // This is the upper bound without margins and gaps.
+    // `high` is an upper bound of the scale: the scale without margins and gaps.
     let side = f64::from(size);
     let mut high = (side / area.sqrt()).min(side / f64::from(longest)) as f32;
     if !high.is_finite() {

@@ -39,7 +39,8 @@ pub(super) fn visit_some_inside(
     let Some(edges) = edges(corners, 0.0) else { return };
     for y in rows {
         let edges = edges.map(|[a, b, c]| [a, b * (y as f32 + 0.5) + c]);
-        // The crossing of each edge, with two further columns for rounding errors.
+        // Only the columns between the crossings of the edges are visited, and two further columns on each
+        // side because of rounding errors.
         let (mut first, mut end) = (columns.start as f32, columns.end as f32);
         for [a, rest] in edges {
             let crossed = -rest / a - 0.5;
@@ -74,7 +75,7 @@ fn box_inside(corners: [Texel; 3], window: [Range<u32>; 2]) -> Option<[Range<u32
     (!columns.is_empty() && !rows.is_empty()).then_some([columns, rows])
 }
 
-/// Returns each edge as (a, b, c), where a x + b y + c is the distance inwards from it minus the inset.
+/// Returns each edge as (a, b, c), where a x + b y + c is the distance inwards from the edge minus the inset.
 /// Returns `None` for a triangle without area.
 fn edges(corners: [Texel; 3], inset: f32) -> Option<[[f32; 3]; 3]> {
     let area = twice_area(corners);

@@ -8,15 +8,16 @@ use crate::vector::normalized;
 /// Rows between two calls of `on_progress`.
 const STRIDE: usize = 64;
 
-/// Four 16-bit sums in one integer: the three components of normals, and the number of normals. The largest
-/// sum, 255 × 257, just fits in 16 bits.
+/// Four 16-bit sums in one integer: the three components of normals, and the number of normals. A row of a
+/// window has at most 257 texels, so the largest sum is 255 × 257, which just fits in 16 bits.
 type Packed = u64;
 
 /// Mask of the 16-bit sums 0 and 2.
 const HALVES: u64 = 0x0000_ffff_0000_ffff;
 
 /// Replaces each owned texel of a normal map by the mean of the owned texels in a square window. radius:
-/// texels of the window to either side; image, owned: row-major, of a square of `side` texels.
+/// texels of the window to either side, of which at most 128 are used; image, owned: row-major, of a square
+/// of `side` texels.
 pub(super) fn smooth(
     image: &mut [[u8; 3]],
     owned: &[bool],

@@ -4,9 +4,9 @@ use meshopt::{TangentOptions, generate_tangents};
 
 use crate::mesh::Mesh;
 
-/// Computes a tangent for each vertex by MikkTSpace, as hosts do. The first three components are the unit
-/// direction in which u grows. The sign times (normal × tangent) is the direction in which the image goes up
-/// (glTF 2.0, 3.7.2.1).
+/// Computes a tangent for each vertex by MikkTSpace, as game engines do. The first three components are the
+/// unit direction in which u grows. The sign times (normal × tangent) is the direction in which the image
+/// goes up (glTF 2.0, 3.7.2.1).
 ///
 /// Where the corners of a vertex disagree, the triangle with the largest area in the texture decides. The
 /// mesh must have normals and texture coordinates.

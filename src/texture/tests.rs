@@ -25,8 +25,8 @@ fn torus() -> Mesh {
     mesh_of(64, |[x, y, z]| (((x * x + z * z).sqrt() - 0.6).powi(2) + y * y).sqrt() - 0.2)
 }
 
-/// Returns a ramp that winds around the Y axis twice. Seen from above it covers itself, and no edge divides
-/// its turns.
+/// Returns a ramp that winds around the Y axis twice. Seen from above it covers itself. Its turns are one
+/// connected surface.
 fn spiral(steps: u32) -> Mesh {
     let mut mesh = Mesh::default();
     for step in 0..=steps {
@@ -386,7 +386,7 @@ struct Told<'a> {
     material: Option<[f32; 2]>,
     normal: Option<At<'a, [f32; 3]>>,
     open: Option<At<'a, f32>>,
-    /// Whether it returns one value, for any number of points.
+    /// Whether the surface returns only one color, for any number of points.
     is_short: bool,
 }
 

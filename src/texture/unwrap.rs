@@ -48,11 +48,11 @@ pub struct Unwrapped {
 /// Expected share of the square that charts fill. It is used where a size is needed before packing.
 const EXPECTED_FILL: f64 = 0.5;
 
-/// The test for overlap uses this many times the expected scale.
+/// Scale of the overlap test, as a multiple of the expected scale.
 const FINENESS: f32 = 1.25;
 
-/// Number of texels of a flattened piece above which pieces are split one at a time, because each takes
-/// memory.
+/// Number of texels of a flattened piece above which pieces are split one at a time, because splitting a
+/// large piece takes much memory.
 const LARGE_PICTURE: u64 = 1 << 20;
 
 /// Cuts, flattens and packs a mesh, in the current thread pool. on_progress: the progress callback. Errors:
@@ -248,7 +248,7 @@ struct Stretch {
 }
 
 impl Stretch {
-    /// Adds one triangle, given in space and in texels.
+    /// Adds one triangle. Its corners are given in object space and in texels.
     fn add(&mut self, [a, b, c]: [Vector; 3], [p, q, r]: [Texel; 3]) {
         let normal = triangle_normal([a, b, c]);
         let surface = 0.5 * f64::from(dot(normal, normal)).sqrt();

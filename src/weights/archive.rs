@@ -31,10 +31,10 @@ pub(super) struct Rules {
     pub zip64: bool,
 }
 
-/// Limits of a package. It has three files, and may have further ones such as a license or a card.
+/// Limits of a package. It has three files, and may have further ones such as a license or a model card.
 pub(super) const PACKAGE: Rules = Rules { most_entries: 64, zip64: false };
 
-/// Reasons why an archive is refused: it is damaged, or not of the kind of a package.
+/// Reasons why an archive is refused: it is damaged, or it uses a part of the format that is not supported.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArchiveError {
@@ -123,8 +123,8 @@ pub(super) struct Entry<'a> {
     pub central: usize,
 }
 
-/// Returns the files of the archive that `wanted` accepts, sorted by position. Only the names of other files
-/// are checked, so other files may be compressed. Errors: [`ArchiveError`].
+/// Returns the files of the archive that `wanted` accepts, sorted by position. Of any other file, only the
+/// central record and its name are checked, so such a file may be compressed. Errors: [`ArchiveError`].
 pub(super) fn entries<'a>(
     bytes: &'a [u8],
     rules: &Rules,
@@ -162,7 +162,7 @@ struct Directory {
     count: usize,
 }
 
-/// Reads the end record: the last one whose comment ends at the end of the bytes.
+/// Reads the end record, which is the last end record whose comment ends at the end of the bytes.
 fn directory(bytes: &[u8], rules: &Rules) -> Result<Directory, ArchiveError> {
     let missing = ArchiveError::NotAnArchive { found: bytes.len() };
     let last = bytes.len().checked_sub(END_BYTES).ok_or(missing.clone())?;
@@ -198,8 +198,8 @@ fn directory32(bytes: &[u8], end: usize) -> Result<Directory, ArchiveError> {
     Ok(Directory { span: start..end, count: usize::from(total) })
 }
 
-/// Reads the zip64 end record, which lies directly before its locator. The older end record is not read: it
-/// repeats the numbers, or has numbers with all bits set in their place.
+/// Reads the zip64 end record, which lies directly before its locator. The numbers of the 32-bit end record
+/// are not read: each is a copy of the 64-bit number, or has all bits set.
 fn directory64(bytes: &[u8], locator: usize) -> Result<Directory, ArchiveError> {
     let broken = || ArchiveError::Broken { record: "end", position: locator };
     let end = locator.checked_sub(END64_BYTES).ok_or_else(broken)?;
@@ -297,7 +297,7 @@ impl<'a> Numbers64<'a> {
     }
 
     /// Returns the given number of a record. If all of its bits are set and there is an extra field, returns
-    /// the next number of the extra field instead. `None` if the field ends too early.
+    /// the next number of the extra field instead. `None` if the extra field ends too early.
     fn or_take(&mut self, short: u32) -> Option<usize> {
         if short != u32::MAX || self.0.is_empty() {
             return usize::try_from(short).ok();
@@ -366,7 +366,7 @@ fn u32_at(bytes: &[u8], position: usize) -> Option<u32> {
     bytes.get(position..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
 }
 
-/// Returns a u64 that this system's memory can hold.
+/// Returns the u64 at a position. `None` if it lies outside the bytes or does not fit in a `usize`.
 fn size_at(bytes: &[u8], position: usize) -> Option<usize> {
     let chunk = bytes.get(position..)?.first_chunk()?;
     usize::try_from(u64::from_le_bytes(*chunk)).ok()

@@ -18,7 +18,7 @@ pub const FORMAT_VERSION: u32 = 6;
 pub struct ModelConfig {
     /// [`FORMAT_VERSION`] of the writer.
     pub format_version: u32,
-    /// Short name: `toybox`.
+    /// Short name, such as `toybox`.
     pub name: String,
     /// SPDX license expression of the weights.
     pub license: String,
@@ -31,10 +31,11 @@ pub struct ModelConfig {
     /// Meters per unit of object space in exported files.
     #[serde(alias = "metres_per_unit")]
     pub meters_per_unit: f32,
-    /// Vocabulary in order, and words that stand for known words. Since version 2.
+    /// Vocabulary in groups, and words that stand for known words. Since version 2.
     #[serde(default, skip_serializing_if = "WordsConfig::is_empty")]
     pub words: WordsConfig,
-    /// What the model was trained on and for how long, as free keys and values for readers.
+    /// What the model was trained on and for how long: keys and values for people to read. Any key is
+    /// allowed.
     #[serde(default)]
     pub provenance: BTreeMap<String, serde_json::Value>,
 }
@@ -124,8 +125,8 @@ pub enum Pooling {
     /// Embedding of the first end token, as in CLIP.
     #[default]
     EndToken,
-    /// Mean of the embeddings of the words and the end token. Small encoders learn faster to distinguish
-    /// prompts with it.
+    /// Mean of the embeddings of the words and the end token. With this mean, small encoders learn faster to
+    /// distinguish prompts.
     Mean,
 }
 
@@ -168,7 +169,7 @@ pub enum GeneratorConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VoxelGridConfig {
-    /// Grid resolutions, from coarse to fine. The paper has 9, 14, 22, 36, 58.
+    /// Grid corners along an edge at each level, from coarse to fine. The paper has 9, 14, 22, 36, 58.
     pub resolutions: Vec<usize>,
     /// Features per grid corner. The paper has 4.
     pub features: usize,
@@ -183,7 +184,7 @@ pub struct VoxelGridConfig {
     /// (Müller et al. 2022, instant-ngp). The paper has three such levels and does not give their sizes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hash_resolutions: Vec<usize>,
-    /// Entries of each hash table.
+    /// Entries of each hash table; 0 if there are no such levels.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub hash_entries: usize,
 }
@@ -200,7 +201,7 @@ fn is_false(value: &bool) -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TriplaneConfig {
-    /// Number of points of the dummy sphere that means "no shape".
+    /// Number of points of the dummy sphere, which the generator takes if no shape is given.
     pub point_count: usize,
     /// Channels that the PointNet scatters onto each plane.
     pub point_width: usize,
@@ -211,7 +212,8 @@ pub struct TriplaneConfig {
     /// Since version 3.
     #[serde(default)]
     pub point_attributes: bool,
-    /// Cells along a plane's edge at the beginning and end of the U-Net. Each level halves them.
+    /// Cells along a plane's edge at the beginning and end of the U-Net. Each level after the first halves
+    /// this number.
     pub base_resolution: usize,
     /// Channels of the shared encoder at each level, from fine to coarse.
     pub encoder_channels: Vec<usize>,
@@ -243,7 +245,7 @@ pub struct TriplaneConfig {
     pub blended_patches: bool,
     /// Number of the encoder's coarsest levels to which a feature image of the prompt is added. A linear
     /// layer makes this image from the pooled text embedding, as ATT3D's mapping network makes grids. With
-    /// it, the model quickly learns the look of a noun. Since version 2.
+    /// this image, the model quickly learns the look of a noun. Since version 2.
     #[serde(default)]
     pub seeded_levels: usize,
     /// Features of a texture plane.
@@ -276,12 +278,12 @@ pub struct TriplaneTransformerConfig {
     pub plane_features: usize,
     /// Width of the hidden layers of the field's MLPs; 64.
     pub hidden_width: usize,
-    /// Number of those hidden layers; 2.
+    /// Number of hidden layers in each of the field's MLPs; 2.
     pub hidden_layers: usize,
     /// Half the side of the box that the planes cover, in the checkpoint's world units; 2. Distances have the
     /// same unit.
     pub box_half_side: f32,
-    /// Radius of the sphere whose signed distance is added to the network's, in world units; 0.8.
+    /// Radius of a sphere in world units; 0.8. Its signed distance is added to the result of the network.
     pub sphere_radius: f32,
 }
 
@@ -305,8 +307,8 @@ pub enum SurfaceConfig {
         /// Knots [distance, value] of a rising, concave curve that starts at (0, 0).
         ///
         /// Within each distance of the surface, every measured value differs from the iso level by at most
-        /// the curve's value. A safety factor is already part of the values. One knot is a Lipschitz
-        /// constant: [1, constant].
+        /// the curve's value. A safety factor is already part of the values. A single knot is [1, L] with the
+        /// Lipschitz constant L.
         envelope: Vec<[f32; 2]>,
     },
     /// The inside is where the density is above `threshold`. Interval arithmetic bounds the density.

@@ -208,7 +208,7 @@ fn alternatives(nearest: &[String]) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("model.json: {field} is {found}; expected {expected}")]
 pub struct ConfigError {
-    /// Path of the field: `generator.norm_groups`.
+    /// Path of the field, such as `generator.norm_groups`.
     pub field: String,
     /// Value of the field.
     pub found: String,

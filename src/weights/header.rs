@@ -1,8 +1,8 @@
 //! Header of a safetensors file, which lists its tensors.
 //!
 //! The entries have the types of the `safetensors` crate. The list is parsed here for three reasons. That
-//! crate (0.8) keeps the last of two entries with one name. It holds the whole header twice while it reads.
-//! It adds unchecked sizes at the end of the list.
+//! crate (0.8) keeps the last of two entries with one name. It holds the whole header twice in memory while
+//! it reads. It does not check for overflow when it adds the sizes of the parts of the file.
 
 #![forbid(unsafe_code)]
 
@@ -14,13 +14,13 @@ use serde::Deserialize;
 use serde::de::{Error, MapAccess, Visitor};
 
 /// Largest header, in bytes. Four MiB list some 30,000 tensors; the largest public text-to-image checkpoints
-/// have 3,000.
+/// have 3,000 tensors.
 const LONGEST_HEADER: usize = 4 << 20;
 /// Size of the header's length, a little-endian u64 at the beginning of the file.
 pub(super) const LENGTH_BYTES: usize = 8;
 /// Key of the header that holds text and not a tensor.
 pub(super) const METADATA: &str = "__metadata__";
-/// Key in the metadata of the CRC-32 of the data, as eight hexadecimal digits.
+/// Key in the metadata under which the CRC-32 of the data is stored, as eight hexadecimal digits.
 pub(super) const CHECKSUM: &str = "crc32";
 
 /// Reasons why the header of a safetensors file is refused.
@@ -40,7 +40,7 @@ pub enum HeaderError {
     TooLong {
         /// Length that the file states, in bytes.
         found: u64,
-        /// Smaller of the bytes that follow and the limit.
+        /// Number of bytes that follow the length field, or the largest accepted header if that is smaller.
         limit: usize,
     },
     /// The header is not the expected JSON.

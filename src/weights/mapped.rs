@@ -20,7 +20,7 @@ pub(super) fn map(path: &Path) -> io::Result<Mmap> {
 }
 
 /// Lets the system reuse the memory of a range of a mapped file. The bytes stay valid: the system reads them
-/// from the file again when they are used. It does nothing on Windows.
+/// from the file again when they are used. This function does nothing on Windows.
 pub(super) fn release(mapping: &Mmap, range: Range<usize>) {
     #[cfg(unix)]
     if mapping.get(range.clone()).is_some() {

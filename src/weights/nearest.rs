@@ -2,12 +2,14 @@
 
 #![forbid(unsafe_code)]
 
-/// Longest name that is compared, in characters. Longer names were not typed by a person.
+/// Longest word for which a similar name is searched, in characters. Longer words were not typed by a person.
 const LONGEST: usize = 128;
 
-/// Returns up to `count` candidates, nearest first; equally near ones keep their order.
+/// Returns up to `count` candidates, nearest first; equally near candidates keep their order. A word of more
+/// than 128 characters has none.
 ///
-/// Candidates differ by at most a third of the word's length in edits (at least 2, and less than the length).
+/// A candidate is near if its edit distance from the word is at most a third of the word's length, in
+/// characters. This limit is at least 2, but always less than the word's length.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,

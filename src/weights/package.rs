@@ -24,7 +24,7 @@ use super::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
 use crate::engine::StoredArray;
 use crate::error::{ProgressCallback, no_progress};
 
-/// Largest `model.json`, in bytes. The bundled model's has 2 kB.
+/// Largest `model.json`, in bytes. The bundled model's file has 37 kB.
 const LARGEST_MODEL_FILE: usize = 1 << 20;
 /// Largest `tokenizer.json`, in bytes. CLIP's has 2.2 MB, and few of the multilingual ones in use exceed 17
 /// MB.
@@ -46,7 +46,7 @@ impl Bytes {
     }
 
     /// Lets the system reuse the memory of a range, which is read from the file again when it is used. Bytes
-    /// that are not of a file stay in memory.
+    /// that do not come from a mapped file stay in memory.
     fn release(&self, range: Range<usize>) {
         if let Self::Mapped(mapping) = self {
             mapped::release(mapping, range);
@@ -71,7 +71,7 @@ pub struct Package {
     tensors: Arc<BTreeMap<String, TensorInfo>>,
 }
 
-/// Description of a tensor that is available without reading it.
+/// Description of a tensor, which is available without reading the values of the tensor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TensorSummary<'a> {
     /// Name.
@@ -80,7 +80,7 @@ pub struct TensorSummary<'a> {
     pub shape: &'a [usize],
     /// safetensors' name of its number type: `F16`.
     pub kind: String,
-    /// Byte range in the mapped file.
+    /// Byte range of its values in the `.att3d` file, or in the `weights.safetensors` of a folder.
     pub span: Range<usize>,
 }
 
@@ -94,8 +94,9 @@ impl Package {
     }
 
     /// Opens a package as [`Package::open`] does, with a progress callback. on_progress: receives the
-    /// fraction of the checksum's bytes that are done, and may cancel the work. Errors: `Cancelled`, and
-    /// those of [`Package::open`].
+    /// fraction of the weights' bytes that are in the checksum, from 0 to 1, and may cancel the work. A
+    /// folder can have two checksums of its weights. The fraction then goes from 0 to 1 twice. Errors:
+    /// `Cancelled`, and those of [`Package::open`].
     pub fn open_with_progress(
         path: impl AsRef<Path>,
         on_progress: ProgressCallback<'_>,
@@ -180,7 +181,7 @@ impl Package {
     }
 
     /// Checks the parts of a package and assembles them. span: range of the safetensors file in `bytes`. sum:
-    /// its CRC-32, if the archive lists one.
+    /// CRC-32 of that file, if the archive lists one.
     fn assemble(
         model: &[u8],
         tokenizer: &[u8],
@@ -222,7 +223,7 @@ impl Package {
         })
     }
 
-    /// Returns whether its bytes live as long as the process ([`Package::from_static`]).
+    /// Returns whether the package's bytes live as long as the process ([`Package::from_static`]).
     pub fn is_static(&self) -> bool {
         self.static_bytes.is_some()
     }
@@ -257,16 +258,16 @@ impl Package {
         self.tensors.values().map(|info| info.shape.iter().product::<usize>()).sum()
     }
 
-    /// Returns the bytes of the tensors.
+    /// Returns the size of the data of all tensors, in bytes.
     pub fn tensor_bytes(&self) -> u64 {
         self.data.len() as u64
     }
 
-    /// Returns the CRC-32 of `model.json`, `tokenizer.json` and `weights.safetensors` as 24 hexadecimal
-    /// digits.
+    /// Returns the CRC-32 checksums of `model.json`, `tokenizer.json` and `weights.safetensors`, one after
+    /// the other, as 24 hexadecimal digits.
     ///
-    /// A folder and the `.att3d` file of the same package have the same digest. It distinguishes versions and
-    /// does not protect against forgery.
+    /// A folder and the `.att3d` file of the same package have the same digest. The digest distinguishes
+    /// versions and does not protect against forgery.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -286,7 +287,7 @@ impl Package {
         self.read(name, expected_shape).map_err(|problem| PackageError::new(self.label.clone(), problem))
     }
 
-    /// Lets the system reuse the memory of a mapped tensor after a copy. The tensor can still be read.
+    /// Lets the system reuse the memory of a mapped tensor that was copied. The tensor can still be read.
     pub(crate) fn release(&self, name: &str) {
         if let Some(info) = self.tensors.get(name) {
             self.bytes.release(self.span(info));

@@ -41,7 +41,8 @@ struct Files {
 }
 
 impl Package {
-    /// Writes an `.att3d` file. It is written next to the path first and then renamed over it.
+    /// Writes an `.att3d` file. The file is first written under a temporary name in the same folder and then
+    /// renamed to the path.
     ///
     /// Errors: `Config` if the configuration could not be read back; `UnusableName`, `WrongCount`,
     /// `NotFinite` and `OutOfRange` for a tensor; `Io`, `ArchiveWrite` and `Json`.
@@ -83,7 +84,8 @@ impl Package {
         build().map_err(|problem| PackageError::new("the package in memory", problem))
     }
 
-    /// Writes a package folder. It is written next to the path first and then renamed.
+    /// Writes a package folder. The folder is first written inside a temporary folder next to the path and
+    /// then renamed to the path.
     ///
     /// An older package at the path is replaced. A folder that holds anything else is refused. Errors:
     /// `FolderInUse`, and those of [`Package::save_file`].
@@ -162,7 +164,7 @@ fn start_archive<T: Write + Seek>(
     Ok(writer)
 }
 
-/// Returns a builder of temporary folders with a name that the ignore file lists.
+/// Returns a builder of temporary folders whose names match a pattern of `.gitignore`.
 fn new_temporary_folder() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".att3d-").suffix(".tmp");
@@ -192,7 +194,8 @@ fn write_folder<E: From<Problem>>(path: &Path, fill: impl FnOnce(&Path) -> Resul
     let old = temporary.path().join("old");
     let replaced = replace_folder(&new, path, &old).map_err(|source| {
         if old.exists() {
-            // The old package could not be moved back to its place. It is left where it is and not deleted.
+            // The old package could not be moved back to its place. It stays in the temporary folder, which
+            // is not deleted.
             let _ = temporary.keep();
         }
         write_problem(source)

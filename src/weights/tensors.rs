@@ -58,9 +58,9 @@ pub struct StoredTensor<'a> {
 }
 
 impl TensorFiles {
-    /// Opens a `.safetensors` file, a folder of them, or a file of `torch.save`. In a folder, the first of
-    /// these that exists is opened: the file or the shards with Hugging Face's names, files with other names,
-    /// those of the variant `fp16`, or files of `torch.save`.
+    /// Opens a `.safetensors` file, a folder of such files, or a file of `torch.save`. In a folder, the first
+    /// of these that exists is opened: the file or the shards with Hugging Face's names, files with other
+    /// names, files of the variant `fp16`, or files of `torch.save`.
     ///
     /// Files are mapped, so they must not be written to while they are open. Errors: all of
     /// [`TensorFilesError`].
@@ -156,7 +156,8 @@ fn torch_entries(file: usize, bytes: &[u8]) -> Result<Vec<(String, Entry)>, Torc
     Ok(torch_file::read(bytes)?.into_iter().map(place).collect())
 }
 
-/// Returns whether a file is a bare pickle, by its name or by the first bytes of protocols 2 to 5.
+/// Returns whether a file is a bare pickle and not a zip. The extension of a pickle or the first bytes of the
+/// pickle protocols 2 to 5 are the signs of one.
 fn is_pickle(path: &Path, bytes: &[u8]) -> bool {
     let is_bare = matches!(bytes, [0x80, 2..=5, b'}' | b'c' | b'(' | b']', ..]);
     (is_named_as_pickle(path) || is_bare) && !torch_file::is_zip(bytes)

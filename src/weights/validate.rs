@@ -23,19 +23,21 @@ use limits::{
     Checked, FEATURES, HIDDEN, U_NET_LEVELS, check_divides, check_number, check_product, check_size,
 };
 
-/// CLIP has 49,408; multilingual vocabularies have 256,000.
+/// Allowed number of tokens in a vocabulary. CLIP has 49,408; multilingual vocabularies have 256,000.
 const VOCABULARY: RangeInclusive<usize> = 3..=1 << 20;
-/// A prompt has at least a start, a word and an end. CLIP has 77.
+/// Allowed number of tokens in a prompt. A prompt has at least a start token, a word and an end token. CLIP
+/// allows 77 tokens.
 const CONTEXT: RangeInclusive<usize> = 3..=4096;
-/// CLIP's largest is 1,280.
+/// Allowed width of a token, a prompt vector or an MLP's hidden layer. CLIP's widest token has 1,280.
 const WIDTH: RangeInclusive<usize> = 1..=16_384;
-/// CLIP's largest is 32.
+/// Allowed number of layers of a transformer. CLIP has up to 32.
 const LAYERS: RangeInclusive<usize> = 1..=128;
-/// ATT3D has five levels, with up to 58 cells.
+/// Allowed number of levels of a voxel grid. ATT3D has five levels, with up to 58 corners along an edge.
 const GRID_LEVELS: RangeInclusive<usize> = 1..=16;
-/// Interpolation needs at least two cells.
+/// Allowed number of grid corners along an edge. Interpolation needs at least two corners.
 const GRID_CELLS: RangeInclusive<usize> = 2..=512;
-/// A hashed level is converted to a grid for sampling. A grid of 256³ corners with four features has 268 MB.
+/// Allowed number of grid corners along an edge of a hashed level. A hashed level is converted to a grid for
+/// sampling. A grid of 256³ corners with four features has 268 MB.
 const HASHED_CORNERS: RangeInclusive<usize> = 2..=256;
 const HASH_ENTRIES: RangeInclusive<usize> = 1..=1 << 22;
 /// Largest number of groups of phrases, which are shown to people.
@@ -44,8 +46,8 @@ const PHRASES: RangeInclusive<usize> = 1..=1 << 20;
 const ENVELOPE_KNOTS: RangeInclusive<usize> = 1..=64;
 const PLANE_CELLS: RangeInclusive<usize> = 2..=2048;
 
-/// Parses and checks `model.json`. The version comes first, because a newer format may hold fields that this
-/// version does not know. Errors: `Json`, `Config`.
+/// Parses and checks `model.json`. The version is checked first, because a newer format may hold fields that
+/// this version does not know. Errors: `Json`, `Config`.
 pub(super) fn parse(json: &str) -> Result<ModelConfig, Problem> {
     #[derive(Deserialize)]
     struct Version {
@@ -114,7 +116,7 @@ fn check_text(text: &TextConfig) -> Checked {
     text.function_words.iter().try_for_each(|word| check_word("text.function_words", word))
 }
 
-/// Checks that groups have different names and that each has phrases.
+/// Checks that groups have different names and that each group has phrases.
 fn check_groups(field: &str, groups: &[WordGroup]) -> Checked {
     check_size(&format!("the number of {field}"), groups.len(), 0..=GROUPS)?;
     let mut names = HashSet::new();

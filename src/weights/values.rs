@@ -27,8 +27,8 @@ pub(super) fn dtype_of(precision: Precision) -> Dtype {
     }
 }
 
-/// Appends values as little-endian bytes. Returns the index of the first value that the precision can't
-/// represent.
+/// Appends values as little-endian bytes. Returns the index of the first value that is not finite in that
+/// precision; `None` if there is no such value.
 pub(super) fn encode(precision: Precision, values: &[f32], bytes: &mut Vec<u8>) -> Option<usize> {
     let mut lost = None;
     for (index, &value) in values.iter().enumerate() {
@@ -55,7 +55,7 @@ pub(super) fn encode(precision: Precision, values: &[f32], bytes: &mut Vec<u8>) 
     lost
 }
 
-/// Returns the index and value of the first NaN or infinity.
+/// Returns the index and value of the first NaN or infinity; `None` if all values are finite.
 pub(super) fn first_not_finite(array: StoredArray<'_>) -> Option<(usize, f32)> {
     // NaN and infinity have all exponent bits set.
     let index = match array.precision {

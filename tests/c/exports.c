@@ -92,7 +92,7 @@ static void restyles(const att3d_mesh *mesh) {
     for (option = 0; option < 3; option++) {
         att3d_restyle_desc desc = {0};
         desc.struct_size = sizeof desc;
-        /* New texture coordinates of so many triangles need this many texels. */
+        /* For this number of triangles, new texture coordinates need a texture of 512² texels. */
         desc.texture_size = 512;
         desc.flags = option == 1 ? ATT3D_RESTYLE_UNWRAP : 0;
         desc.seed = option == 2 ? 7 : 0;
@@ -114,7 +114,8 @@ static void restyles(const att3d_mesh *mesh) {
     att3d_buffer_free(given);
 }
 
-/* A buffer outlives what it was made from, and its bytes stay in their place. */
+/* A buffer outlives the mesh, the model and the context from which it was made, and the address of its bytes
+ * stays the same. */
 static void buffers(void) {
     att3d_context *other = NULL;
     att3d_model *of_other = NULL;

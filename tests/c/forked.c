@@ -1,5 +1,5 @@
-/* Tests the handles of a parent in a child process: each call returns a status immediately, and a new context
- * works. */
+/* Tests the handles of a process in a child process that fork() made. In the child, each call with such a
+ * handle returns a status immediately, and a new context works. */
 #include "test.h"
 
 #include <sys/wait.h>

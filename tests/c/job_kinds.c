@@ -24,7 +24,7 @@ static const char *const names[KINDS] = {"generate", "from_latent", "from_field"
 
 static att3d_context *context;
 static att3d_model *model;
-/* A GLB in memory and its file, and the file that restyles write. */
+/* A GLB in memory, the path of a file with this GLB, and the path of the file that restyles write. */
 static const void *glb;
 static size_t glb_size;
 static char path[512], made_path[512];
@@ -33,7 +33,8 @@ static uint32_t mesh_count(enum kind kind) { return kind >= RESTYLE ? 0 : kind =
 
 /* ---- the callbacks: they use no checks, because the main thread counts its own checks ------------------ */
 
-/* Counts calls and releases. If it is closed, the first call above 0 waits until it is opened. */
+/* Counts calls and releases. While `is_open` is 0, a call with a fraction above 0 waits until `is_open` is
+ * set. */
 struct listener {
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -86,7 +87,7 @@ static void open_gate(struct listener *listener) {
 
 /* ---- the work ------------------------------------------------------------------------------------------ */
 
-/* Descriptions with a field that a later ABI may have. */
+/* Descriptions with an additional field, as a later ABI may have. */
 struct later_generate {
     att3d_generate_desc desc;
     uint64_t later;
@@ -142,7 +143,7 @@ static att3d_status make(enum kind kind, enum fault fault, struct listener *list
     given.desc.resolution = 24;
     given.desc.level_count = 1;
     given.desc.hull_count = 1;
-    /* The morph has no textures, because most of its time would be theirs. */
+    /* The morph has no textures, because textures would take most of its time. */
     if (kind == MORPH) given.desc.texture_size = 0;
     morph.struct_size = sizeof morph;
     morph.step_count = 2;
@@ -150,7 +151,7 @@ static att3d_status make(enum kind kind, enum fault fault, struct listener *list
         RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, prompts[index], 0, &latents[index]));
         both[index] = latents[index];
     }
-    /* A morph reaches only similar surfaces. */
+    /* A morph can reach only similar surfaces, so its second keyframe is a mix near the first one. */
     RETURNS(ATT3D_OK, att3d_latent_mix(both, weights, 2, &near));
     if (kind == MORPH) both[1] = near;
     RETURNS(ATT3D_OK, att3d_field_from_latent(latents[0], NULL, &field));
@@ -315,7 +316,8 @@ static void check_info(const att3d_job *job, att3d_job_state state, att3d_status
     HOLDS(info.mesh_count == meshes && info.buffer_count == buffers);
 }
 
-/* Takes what the job does not make: ATT3D_BUSY while it runs, and ATT3D_INVALID_ARGUMENT once it is done. */
+/* Takes a kind of result that the job does not make. expected: ATT3D_BUSY while the job runs, and
+ * ATT3D_INVALID_ARGUMENT when it has ended. */
 static void take_wrong_kind(enum kind kind, const att3d_job *job, att3d_status expected) {
     att3d_mesh *mesh = NULL;
     att3d_buffer *buffer = NULL;
@@ -333,8 +335,8 @@ static void check_takes(const att3d_job *job, att3d_status expected) {
     HOLDS(!mesh && !buffer);
 }
 
-/* Takes what the job makes; the take must return this failure. A job that writes a file has nothing to take.
- * */
+/* Takes the kind of result that the job makes. The take must return the failure `expected`. A job that writes
+ * a file has nothing to take. */
 static void take_in_vain(enum kind kind, const att3d_job *job, att3d_status expected) {
     att3d_mesh *mesh = NULL;
     att3d_buffer *buffer = NULL;
@@ -364,7 +366,7 @@ static void equal(enum kind kind) {
     HOLDS(of_job.released == 1 && of_job.calls > 0 && of_job.falls == 0);
     HOLDS(look(taken.job).fraction == 1.0f);
     check_info(taken.job, ATT3D_JOB_READY, ATT3D_OK, count, kind == RESTYLE);
-    /* A cancellation comes too late, and a take of the wrong kind takes nothing. */
+    /* A cancellation is too late now and has no effect. A take of the wrong kind takes nothing. */
     RETURNS(ATT3D_OK, att3d_job_cancel(taken.job));
     take_wrong_kind(kind, taken.job, ATT3D_INVALID_ARGUMENT);
     for (index = 0; index < count; index++) {
@@ -525,7 +527,7 @@ static void failing_jobs(void) {
     listen(&listener, 1, 2.0f);
     RETURNS(ATT3D_OK, att3d_job_generate_from_latent(change, &given.desc, &job));
     check_failure(FROM_LATENT, job, &listener, ATT3D_PROMPT);
-    /* One of the frames fails, so there is no frame. */
+    /* One of the frames fails, so the job returns no frame. */
     listen(&listener, 1, 2.0f);
     given.desc.resolution = 16;
     given.desc.texture_size = 0;

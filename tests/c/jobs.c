@@ -96,8 +96,8 @@ static void release(void *user) {
     ((struct reentry *)user)->released++;
 }
 
-/* While another job works, the callback may run before its own call has the engine's threads. A call inside
- * it then returns ATT3D_BUSY instead of waiting. */
+/* While another job works, the callback of a call may run before this call has the engine's threads. A call
+ * that the callback makes then returns ATT3D_BUSY instead of waiting. */
 static void check_reentry(const struct reentry *reentry, int is_alone) {
     HOLDS(reentry->generated == ATT3D_OK || (!is_alone && reentry->generated == ATT3D_BUSY));
     HOLDS(reentry->waited == ATT3D_BUSY && reentry->logged == ATT3D_BUSY);
@@ -225,7 +225,8 @@ static void draw_sample_and_load_are_heard_and_stopped(void) {
     att3d_mesh_free(mesh);
 }
 
-/* Two contexts whose callbacks use each other's models: neither waits forever. */
+/* The state of one of two contexts whose callbacks use the model of the other context. Neither context may
+ * wait forever. */
 struct neighbour {
     const att3d_latent *latent;
     pthread_barrier_t *both_work;
@@ -237,8 +238,8 @@ static uint32_t ask_neighbour(void *user, float fraction) {
     att3d_generate_desc desc = of(48);
     att3d_mesh *mesh = NULL;
     att3d_status status;
-    /* Above 0 the call has the engine's threads. The barrier waits until the other call has its threads too.
-     * */
+    /* If the fraction is above 0, the call has the engine's threads. The barrier waits until the other call
+     * has the threads of its engine too. */
     if (fraction <= 0.0f) return 0;
     if (neighbour->calls == 0) pthread_barrier_wait(neighbour->both_work);
     status = att3d_generate_from_latent(neighbour->latent, &desc, &mesh);
@@ -369,7 +370,7 @@ static void sixteen_threads(void) {
     }
 }
 
-/* One handle of each kind, which sixteen threads use at the same time. */
+/* Handles that sixteen threads use at the same time. */
 struct shared {
     att3d_latent *latents[2];
     att3d_field *field;

@@ -67,7 +67,7 @@ static void live_sessions(void) {
     HOLDS(see(live).status == ATT3D_OK && strcmp(see(live).left_out, "quark") == 0);
     HOLDS(strcmp(see(live).understood, "a pig (left out: quark)") == 0);
 
-    /* Latents that are set faster than meshes are made: the session answers the last one. */
+    /* Latents are set faster than meshes are made. The session must answer the last latent. */
     RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a tiger", 0, &latent));
     RETURNS(ATT3D_OK, att3d_latent_from_prompt(model, "a bear", 0, &last));
     for (index = 0; index < 200; index++) RETURNS(ATT3D_OK, att3d_live_set_latent(live, latent, NULL));
@@ -128,8 +128,8 @@ static void unload(void) {
     RETURNS(ATT3D_OK, att3d_context_trim(context));
     RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
     before = info.memory_in_use;
-    /* The model comes from its file, because all contexts share the weights of the bundled model and none
-     * counts them. */
+    /* The model comes from its file, because all contexts share the weights of the bundled model and no
+     * context counts them. */
     RETURNS(ATT3D_OK, att3d_model_load(context, &load, &other));
     RETURNS(ATT3D_OK, att3d_context_get_info(context, &info));
     loaded = info.memory_in_use;
@@ -163,7 +163,7 @@ static void unload(void) {
     HOLDS(info.memory_in_use <= before);
     att3d_model_free(other);
     RETURNS(ATT3D_OK, att3d_context_set_log(context, NULL, NULL, NULL));
-    /* One line for the load, one for the unload, and 100 for a single release. */
+    /* The log has one line for the load and one for the unload. A single call of give_back adds 100. */
     HOLDS(lines == 102);
 }
 

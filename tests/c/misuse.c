@@ -1,8 +1,8 @@
-/* Tests of every misuse by a caller, one row each. The library returns a status and still works. */
+/* Tests every misuse by a caller, with one check for each. The library returns a status and still works. */
 #include "handles.h"
 
-/* Tests values of struct_size: 0, too small, one less than in the first ABI, too large. `first` is the size
- * in that ABI. */
+/* Tests values of struct_size: 0, too small, one less than in the first ABI, too large. `first` is the
+ * struct's size in the first ABI. */
 #define SIZES(value, first, call)                                                                      \
     do {                                                                                               \
         const uint32_t sizes_wrong[] = {0, 1, 4, (uint32_t)(first) - 1, 4097, 0x80000000u, 0xffffffffu}; \
@@ -149,7 +149,7 @@ static void sizes(void) {
     desc.reserved = 1;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
     desc.reserved = 0;
-    /* A number of vertices has no meaning without hulls. */
+    /* The number of vertices of a hull has no meaning without hulls. */
     desc.hull_vertex_count = 32;
     RETURNS(ATT3D_INVALID_ARGUMENT, att3d_generate(model, "a pig", &desc, &made));
     HOLDS(strstr(att3d_last_error(), "hull_count") != NULL);
@@ -179,7 +179,8 @@ static void sizes(void) {
     SIZES(job_info, sizeof job_info, att3d_job_get_info(job, &job_info));
     SIZES(live_info, 1120, att3d_live_get_info(live, &live_info));
 
-    /* A field of a newer ABI is accepted while it is 0 and refused otherwise. In an output it becomes 0. */
+    /* A field of a newer ABI is accepted while it is 0 and refused otherwise. In an output struct, the
+     * library sets such a field to 0. */
     memset(&newer, 0, sizeof newer);
     newer.desc = small();
     newer.desc.struct_size = sizeof newer;
@@ -279,7 +280,8 @@ static void values(void) {
         other = NULL;
     }
     context_desc.thread_priority = 0;
-    /* The fields of the embedded engine need little memory, so any limit is accepted. */
+    /* The fields of the embedded engine need little memory, so any limit of the memory for fields is
+     * accepted. */
     context_desc.field_memory = 1;
     RETURNS(ATT3D_OK, att3d_context_create(&context_desc, &other));
     att3d_context_free(other);

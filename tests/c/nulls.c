@@ -322,7 +322,7 @@ static void kinds(void) {
     att3d_latent_free(made);
 }
 
-/* Frees nine handles in many orders; the remaining ones still work. */
+/* Frees nine handles in many orders. After each free, the remaining handles must still work. */
 enum { CONTEXT, MODEL, LATENT, FIELD, MESH, BUFFER, READING, JOB, LIVE, KINDS };
 
 struct family {

@@ -1,4 +1,4 @@
-/* The children of a test's process and its memory, on Linux and Windows. */
+/* The child processes and the memory of a test's process, on Linux and Windows. */
 #ifndef ATT3D_PROCESS_H
 #define ATT3D_PROCESS_H
 
@@ -22,7 +22,7 @@ static inline long child(int index) {
     entry.dwSize = sizeof entry;
     for (more = Process32First(snapshot, &entry); more; more = Process32Next(snapshot, &entry)) {
         if (entry.th32ParentProcessID != GetCurrentProcessId()) continue;
-        /* The system may add the host of an invisible console. */
+        /* The list can also contain the process of an invisible console, which the system adds. */
         if (strcmp(entry.szExeFile, "att3d.exe") != 0 || index-- > 0) continue;
         found = (long)entry.th32ProcessID;
         break;

@@ -47,7 +47,7 @@ static void raise_flag(struct gate *gate, int *flag) {
 
 static uint32_t hold(void *user, float fraction) {
     struct gate *gate = user;
-    /* At 0 the job may not have the engine's threads yet. */
+    /* If the fraction is 0, it is possible that the job does not have the engine's threads yet. */
     if (fraction > 0.0f) {
         raise_flag(gate, &gate->is_reached);
         await(gate, &gate->is_open);
@@ -62,7 +62,7 @@ static att3d_generate_desc held(uint32_t resolution, struct gate *gate) {
     return desc;
 }
 
-/* Records the highest fraction, and stops the work beyond a limit. */
+/* Records the highest fraction, and stops the work when the fraction is above a limit. */
 struct listener {
     float limit, highest;
     int calls, released;

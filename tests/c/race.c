@@ -1,4 +1,4 @@
-/* A data race that ThreadSanitizer must detect. It tests that the sanitizer works. */
+/* A data race that ThreadSanitizer must detect. This program tests that the sanitizer works. */
 #include "test.h"
 
 #include <pthread.h>

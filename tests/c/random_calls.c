@@ -48,7 +48,7 @@ static uint64_t steps[THREADS];
 
 /* ---- the operations ------------------------------------------------------------------------------------ */
 
-/* Removes an object from the pool. Its last user frees it. */
+/* Removes an object from the pool. The last user of the object frees it. */
 static void drop_any(struct caller *caller) {
     enum kind kind = (enum kind)(1 + below(&caller->random, KINDS - 1));
     put(kind, below(&caller->random, SLOTS), NULL);
@@ -68,8 +68,8 @@ static void free_nothing(struct caller *caller) {
     att3d_live_free(NULL);
 }
 
-/* The operations of a thread, how often they run, and whether they never wait. A log callback runs only those
- * that never wait. */
+/* The operations of a thread, their weights in the random choice, and whether an operation never waits. A log
+ * callback runs only operations that never wait. */
 static const struct operation {
     void (*run)(struct caller *);
     uint32_t weight;
@@ -115,8 +115,8 @@ void do_any(struct caller *caller) {
     operations[index].run(caller);
 }
 
-/* Runs one step. Each thread first runs all operations of the table in order, from its own start, and then
- * random ones. */
+/* Runs one step. Each thread first runs all operations of the table in order, beginning at a row of its own,
+ * and then random operations. */
 static void do_step(struct caller *caller) {
     size_t first = (size_t)caller->thread * OPERATIONS / THREADS;
     caller->random = begun(seed ^ mixed(((uint64_t)caller->thread << 48) + caller->step));
@@ -257,8 +257,8 @@ static void empty_pool(void) {
     }
     att3d_shape_free(strange_shape);
     att3d_reading_free(strange_reading);
-    /* Objects that were freed inside a callback may end a little later. Then, all listeners must be released.
-     * */
+    /* Objects that were freed inside a callback may end a little later. This loop waits for at most half a
+     * minute until all listeners are released. */
     for (round = 0; round < 3000 && LOOK(listeners) > 0; round++) nanosleep(&moment, NULL);
     if (LOOK(listeners) > 0) {
         fprintf(stderr, "random_calls: %lu listeners were never released\n", LOOK(listeners));

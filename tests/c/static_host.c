@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-/* meshoptimizer and the Rust standard library use these names; the library must call its own copies. */
+/* meshoptimizer and the Rust standard library define functions with these names. The library must call those,
+ * and not the functions of the host. */
 size_t meshopt_simplify(void);
 size_t meshopt_simplify(void) { return 7; }
 size_t meshopt_generateVertexRemap(void);

@@ -1,4 +1,5 @@
-/* Tests a context in a worker process: it makes the same mesh, and the host survives its end. */
+/* Tests a context with a worker process: it makes the same mesh as a context without a worker, and the host
+ * survives the end of the worker. */
 #include "process.h"
 
 static att3d_context *create(uint32_t is_worker) {

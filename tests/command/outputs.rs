@@ -43,7 +43,7 @@ fn a_textured_mesh_is_read_back_with_its_colours_and_says_what_it_cost() {
         let off = color.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(off < 0.08, "{position:?} is {color:?}, and without textures {expected:?}");
     }
-    // The rendering command reads it too.
+    // The verb `render` reads the file too.
     assert_works(&bench.run(["render", "pig.glb", "-o", "pig.png"]));
 }
 

@@ -12,7 +12,7 @@ fn interpolation_goes_into_one_file_as_frames_or_as_a_morph() {
     let glb = fs::read(bench.path("frames.glb")).unwrap();
     let has = |name: &str| glb.windows(name.len()).any(|bytes| bytes == name.as_bytes());
     assert!(has("animations") && has("002 a pig / a tiger") && has("STEP"));
-    // With the same prompt twice nothing moves, and the shape can always morph to itself.
+    // With the same prompt twice nothing moves, so this morph is always possible.
     assert_works(&walk(&["a pig", "a pig", "--morph", "--steps", "2", "-o", "morph.glb"]));
     let glb = fs::read(bench.path("morph.glb")).unwrap();
     assert!(glb.windows(11).any(|bytes| bytes == b"targetNames"));

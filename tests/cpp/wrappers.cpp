@@ -32,14 +32,14 @@ static StatusCode thrown(F work) {
     return StatusCode::ok;
 }
 
-// The options of most meshes here: a coarse grid is enough.
+// Returns the options of most meshes in this file: a coarse grid of 24 cells along each axis is enough.
 static att3d::GenerateOptions coarse() { return {24}; }
 
 static std::string text_of(const att3d::Buffer &buffer) {
     return {reinterpret_cast<const char *>(buffer.data()), buffer.size()};
 }
 
-// A pyramid, ten meters to the right.
+// A pyramid, ten meters from the origin along +X.
 static const float corners[12] = {9, 0, -1, 11, 0, -1, 10, 0, 1, 10, 2, 0};
 static const float corner_uvs[8] = {0, 0, 1, 0, 0, 1, 1, 1};
 static const std::uint32_t faces[12] = {0, 1, 2, 0, 3, 1, 1, 3, 2, 2, 3, 0};

@@ -42,7 +42,7 @@ fn fused_attention_of_a_long_sequence_equals_composed_attention() {
         let engine: Arc<dyn Engine> = Arc::new(engine);
         let mut numbers = Numbers(5);
         let [q, k, v] = [0; 3].map(|_| tensor(&engine, &mut numbers, &[1, 1, 2_101, 12]));
-        // The scores are large, so that the largest one changes from block to block.
+        // The scores are large, so that the largest score changes from block to block.
         let q = q.affine(30.0, 0.0).unwrap();
         let hidden: Vec<f32> = (0..2_101).map(|i| if i % 5 == 4 || i < 600 { -1e9 } else { 0.0 }).collect();
         let mask = Tensor::from_slice(&engine, &hidden, &[1, 2_101]).unwrap();
@@ -84,7 +84,7 @@ fn compact_weights_give_the_same_bits_in_less_memory() {
             same(&conv(&compact), &conv(&wide));
             assert!(compact.to_vec().is_err(), "a compact weight is only used as a weight");
         }
-        // Small weights and those in f32 are arrays.
+        // Small weights and weights in f32 are stored as ordinary arrays.
         let small = StoredArray { precision: Precision::F16, bytes: &narrow[..64] };
         assert!(Tensor::from_compact(&engine, small, &[32]).unwrap().to_vec().is_ok());
     }

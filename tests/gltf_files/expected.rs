@@ -20,7 +20,7 @@ const fn refused(refused: &'static str) -> Found<'static> {
     Found { triangles: 0, size: [0.0; 3], warnings: &[], refused }
 }
 
-/// Files with faults. A cube has edges of one meter.
+/// Files with faults. The cubes in them have edges of one meter.
 pub const FIELD: &[(&str, &Found<'static>)] = &[
     ("texture_on_quad.glb", &of(2, [1.0, 1.0, 0.0], &[])),
     ("second_scene_without_nodes.glb", &of(12, [1.0; 3], &[])),
@@ -90,7 +90,7 @@ pub const PUBLIC: &[(&str, &Found<'static>)] = &[
     ("blender-io/02_shared_mesh/02_shared_mesh.gltf", &of(24, [6.0, 2.8284, 2.8284], &[])),
     ("blender-io/03_all_animations/03_all_animations.gltf", &of(976, [2.0, 6.0, 6.118], &[])),
     ("blender-io/03_animated_cube/03_animated_cube.gltf", &of(12, [2.0, 2.0, 2.0], &[])),
-    // The joints bend it, as the picture of the file shows.
+    // The joints bend the cylinder, as the picture of the file shows.
     ("blender-io/03_skinned_cylinder/03_skinned_cylinder.gltf", &of(316, [2.0, 2.9136, 4.2612], &[])),
     ("blender-io/04_lights/04_lights.gltf", &of(2, [20.0, 0.0, 20.0], &[])),
     (
@@ -200,7 +200,7 @@ pub const PUBLIC: &[(&str, &Found<'static>)] = &[
         "gltf-pipeline/extensions/EXT_texture_webp/box-textured-separate/box-textured-with-fallback.gltf",
         &of(12, [1.0, 1.0, 1.0], &[]),
     ),
-    // Its buffer is not among the files.
+    // The file of this document's buffer is missing.
     (
         "gltf-pipeline/extensions/KHR_materials_transmission/KHR_materials_transmission.gltf",
         &refused("KHR_materials_transmission.bin"),

@@ -83,7 +83,8 @@ impl Crate {
                 continue;
             }
             let Some((owner, item)) = self.resolve_import(path, import, 0) else { continue };
-            // A `use` of a module is not a dependency on its file. A path to an item in the module is one.
+            // A `use` of a module is not a dependency on the module's file. A path to an item in the module
+            // is a dependency.
             let to = &self.modules[&owner].file;
             if (import.name.is_some() && !item) || *to == module.file {
                 continue;
@@ -153,7 +154,7 @@ impl Crate {
     }
 }
 
-/// Returns the shortest import cycle that contains a file. It is empty if there is none.
+/// Returns the shortest import cycle that contains a file, or an empty cycle if there is none.
 fn shortest_circle(graph: &BTreeMap<&str, Vec<Step>>, start: &str) -> Vec<Step> {
     let mut reached = HashSet::new();
     let mut waiting = VecDeque::from([(start, Vec::new())]);

@@ -21,7 +21,8 @@ pub fn imports(source: &str, module: &[String]) -> Vec<Import> {
     let text = &text[..text.find("mod tests {").unwrap_or(text.len())];
     let tokens = tokens(text);
     let mut found = Vec::new();
-    // The module path at the current token. Between the braces of an inline module it includes its name.
+    // The module path at the current token. Between the braces of an inline module, the path includes the
+    // name of this module.
     let mut module = module.to_vec();
     let (mut depth, mut inner) = (0usize, Vec::new());
     let mut at = 0;
@@ -109,7 +110,8 @@ struct UseTree<'a> {
 }
 
 impl UseTree<'_> {
-    /// Reads one branch, up to the `,`, `}` or `;` that ends it. `prefix` is the path before it.
+    /// Reads one branch, up to the `,`, `}` or `;` that ends the branch. `prefix` is the path before the
+    /// branch.
     fn read(&mut self, prefix: &[String]) {
         let mut path = prefix.to_vec();
         let mut name = None;

@@ -34,7 +34,7 @@ fn watch_hears_fractions_from_0_to_1() {
 
 #[test]
 fn package_of_another_configuration_is_refused_naming_the_tensor() {
-    // A copy whose configuration requires one more layer than its weights have.
+    // A copy of the package whose configuration requires one more layer than its weights have.
     let mut config = tiny_model::triplane();
     let bytes = tiny_model::package_bytes(&config);
     let package = Package::from_bytes(bytes).unwrap();
@@ -62,8 +62,8 @@ fn package_of_another_configuration_is_refused_naming_the_tensor() {
     assert!(error.to_string().contains("encoder.layers.1"), "{error}");
 }
 
-/// Returns an engine with a memory limit in bytes for its arrays and work, and a model of this configuration
-/// on it.
+/// Returns an engine and a model of this configuration on it. limit: memory for the engine's arrays and for
+/// work, in bytes.
 fn limited(config: &ModelConfig, limit: u64) -> Result<(Arc<dyn Engine>, Model), PipelineError> {
     let engine = CpuEngine::new(Some(2)).unwrap().with_budget(Budget::new(limit));
     let engine: Arc<dyn Engine> = Arc::new(engine);
@@ -132,7 +132,8 @@ fn work_that_waits_for_its_turn_reserves_no_memory() {
     std::thread::scope(|scope| {
         let picture = run_on_threads(engine.as_ref(), || {
             let picture = scope.spawn(draw);
-            // The first report comes while this work holds the turn.
+            // The first progress report of the picture comes while this closure occupies the engine's
+            // threads.
             assert_eq!(waiting.lock().recv().unwrap(), left);
             picture
         });

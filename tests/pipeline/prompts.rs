@@ -50,7 +50,7 @@ fn a_seed_is_another_variant_the_same_each_time_and_leaves_what_is_said() {
     assert!((1..6).all(|seed| mesh("a red pig", seed) == mesh("a red pig", 0)));
     assert!((1..6).all(|seed| mesh("a crimson pig", seed) == mesh("a red pig", 0)));
     assert!(varied.varies("a pig").unwrap() && !varied.varies("a crimson pig").unwrap());
-    // There is no space for another word.
+    // The long prompt has no space for another word.
     let long = ["a pig"; 5].join(" ");
     assert!(!mesh(&long, 3).is_empty());
     let plain = model(&tiny_model::triplane());

@@ -4,7 +4,8 @@
 
 FOLDER gets `base/` (a diffusers folder of the architecture of Stable Diffusion 2.1-base), `vae_old_names/` (its VAE with
 the published names of its attention), `adapter.pth`, `adapter.safetensors`, `expected.safetensors`, `sizes.json` and
-`report.json`. Tiny: all four steps. Full: the true sizes (6 GB of files) and one step. Time: measures a call of the U-Net.
+`report.json`. By default, the networks are tiny and run all four steps. With --full, they have the true sizes (6 GB of files)
+and run one step. --time also measures a call of the U-Net. --seed is the seed of the weights (default 3).
 """
 
 import argparse
@@ -26,9 +27,9 @@ from triplane_diffusion.sizes import CELL, FULL, GRID, PLANES, PROMPT, SPHERE_RA
 
 
 def save_adapter(folder: Path, state: Values) -> None:
-    """Writes the adapter as Lightning's checkpoint and as safetensors."""
+    """Writes the adapter as a checkpoint of PyTorch Lightning and as a safetensors file."""
     tensors = OrderedDict(state)
-    # A module's state dict has this attribute, and pickle writes it too.
+    # The state dict of a module has the attribute `_metadata`, and pickle writes this attribute too.
     tensors._metadata = OrderedDict({"": {"version": 1}, "geometry": {"version": 1}})
     checkpoint = {"epoch": 0, "global_step": 40000, "pytorch-lightning_version": "2.0.0", "state_dict": tensors}
     torch.save(checkpoint, folder / "adapter.pth")
@@ -36,7 +37,7 @@ def save_adapter(folder: Path, state: Values) -> None:
 
 
 def inputs(tokenizer: "CLIPTokenizer", sizes: Sizes) -> Values:
-    """Makes the prompt's ids and the noise, and random numbers for a test of the generator."""
+    """Makes the token ids of the prompt, the noise, and random numbers for a test of the random generator."""
     ids = tokenizer(PROMPT, padding="max_length", max_length=77, truncation=True, return_tensors="pt").input_ids
 
     def noise(seed: int, *shape: int) -> torch.Tensor:
@@ -70,7 +71,7 @@ def statistics(values: Values) -> dict[str, dict[str, float]]:
 
 
 def differences(values: Values, exact: Values) -> dict[str, dict[str, float]]:
-    """Returns the largest difference of float32 and float64, relative to the largest value and absolute."""
+    """Returns the largest differences between float32 and float64: relative to the largest value, and absolute."""
     return {
         name: {
             "relative": float(f"{checks.difference(values[name], wanted):.3g}"),
@@ -82,7 +83,7 @@ def differences(values: Values, exact: Values) -> dict[str, dict[str, float]]:
 
 
 def exact_values(plain: Networks, state: Values, values: Values, sizes: Sizes) -> Values:
-    """Calculates the results in float64, at full size only up to the latents. Changes the networks to float64."""
+    """Calculates the results in float64; at full size, only up to the latents. Changes the networks to float64."""
     networks = plain.double()
     hooks = attach(networks.unet, networks.vae, state)
     exact = run(networks, values["ids"], values["noise"], sizes, planes=sizes == TINY)
@@ -93,7 +94,7 @@ def exact_values(plain: Networks, state: Values, values: Values, sizes: Sizes) -
 
 @torch.inference_mode()
 def call_seconds(plain: Networks, state: Values, values: Values) -> dict[str, float | str]:
-    """Measures a call of the merged U-Net with two threads in float32 and bfloat16. Changes the network."""
+    """Returns the seconds of a call of the merged U-Net with two threads, in float32 and bfloat16. Changes the networks."""
     load = os.getloadavg()[0]
     if load >= 3:
         return {"left out": f"the load average is {load:.1f}, which is 3 or more"}
@@ -113,7 +114,7 @@ def call_seconds(plain: Networks, state: Values, values: Values) -> dict[str, fl
 
 
 def write_sizes(folder: Path, sizes: Sizes) -> None:
-    """Writes what a reader of the folder needs to know."""
+    """Writes `sizes.json`: the sizes and the constants that a reader of the folder needs."""
     constants = {
         "plane": sizes.plane, "planes": PLANES, "times": TIMES[: sizes.steps], "stride": STRIDE, "sphere_radius": SPHERE_RADIUS,
         "cell": CELL, "grid": GRID, "prompt": PROMPT,
@@ -127,7 +128,7 @@ def networks_of(sizes: Sizes) -> Networks:
 
 
 def self_checks(plain: Networks, state: Values, values: Values, sizes: Sizes) -> dict[str, float]:
-    """Checks the reference, on tiny networks always, and returns the measured differences."""
+    """Checks the reference and returns the measured differences. The check of merging always uses tiny networks."""
     checks.check_noise()
     checks.check_scheduler()
     checks.check_sampling()

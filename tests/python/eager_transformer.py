@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 
 def fused(self: Attention, x: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
-    """Computes attention by the function that diffusers calls. Attention as in parity.py takes twice as long."""
+    """Computes attention by the function that diffusers calls. The attention of parity.py takes twice as long."""
     query, key, value = (
         projected.unflatten(-1, (self.heads, -1)).transpose(1, 2)
         for projected in (self.to_q(x), self.to_k(context), self.to_v(context))

@@ -3,8 +3,8 @@
     parity.py FOLDER VOCABULARY [--full]
 
 FOLDER gets what engines/torch/tests/pytorch.rs reads: Hugging Face folders as `transformers` saves them, inputs and outputs.
-VOCABULARY is CLIP's bpe_simple_vocab_16e6.txt.gz, which the package open_clip_torch contains. Full: CLIP ViT-L/14's and OpenCLIP
-ViT-H's text encoders and ScaleDreamer's generator at their true sizes.
+VOCABULARY is CLIP's bpe_simple_vocab_16e6.txt.gz, which the package open_clip_torch contains. With --full, the text encoders of
+CLIP ViT-L/14 and OpenCLIP ViT-H and ScaleDreamer's generator have their true sizes.
 """
 
 import gzip
@@ -52,7 +52,7 @@ def vocabulary(path: Path, folder: Path) -> None:
 
 
 def stir(module: nn.Module) -> None:
-    """Sets random norms and biases, so that each of them affects the results. They begin as ones and zeros."""
+    """Sets random norms and biases, so that each of them affects the results. PyTorch initializes them to ones and zeros."""
     for parameter in module.parameters():
         if parameter.dim() == 1:
             nn.init.normal_(parameter, mean=float(parameter.data.mean().round()), std=0.1)
@@ -79,7 +79,7 @@ def text_encoder(folder: Path, tokenizer: "CLIPTokenizer", name: str, sizes: dic
 
 
 class Attention(nn.Module):
-    """Attention as in diffusers, written out. Only the output layer has a bias."""
+    """Attention as in diffusers, composed of single operations. Only the output layer has a bias."""
 
     def __init__(self, width: int, context: int, heads: int):
         super().__init__()

@@ -1,4 +1,4 @@
-"""A host process that loads PyTorch and libatt3d's module, in either order. Both must work.
+"""A host process that loads PyTorch and the libtorch module of libatt3d, in either order. Both must work.
 
     torch_host.py torch-first|library-first LIBATT3D LIBTORCH CUDA_RUNTIME
 """

@@ -121,7 +121,7 @@ impl Subject {
         Held { buffer, shape: array.shape.clone() }
     }
 
-    /// Returns the array after an upload, which rounds it where the engine computes in half precision.
+    /// Returns the array as the engine holds it. An engine that computes in half precision rounds the values.
     pub fn rounded(&self, array: Array) -> Array {
         let values = self.engine.download(self.put(&array).view()).unwrap();
         Array { values, ..array }
@@ -133,7 +133,7 @@ impl Subject {
         self.compare(what, &found, expected, tolerance);
     }
 
-    /// Compares values on the host as `check` does.
+    /// Compares values on the host with the reference, with the tolerance of `check`.
     pub fn compare(&self, what: &str, found: &[f32], expected: &[f64], tolerance: f64) {
         assert_eq!(found.len(), expected.len(), "{what}: number of values");
         for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
@@ -185,7 +185,7 @@ impl Chance {
         Array { shape: shape.to_vec(), values }
     }
 
-    /// Returns points in and around the box; some are outside.
+    /// Returns points in [-1.2, 1.2]³, of which some are outside object space.
     pub fn points(&mut self, count: usize) -> Vec<[f32; 3]> {
         (0..count).map(|_| std::array::from_fn(|_| self.between(-1.2, 1.2))).collect()
     }

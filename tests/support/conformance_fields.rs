@@ -8,8 +8,8 @@ use att3d::engine::{
 use super::reference::{Array, Encoding, Field};
 use super::{Chance, Subject};
 
-/// Returns a field of odd or usual sizes. `widths` are those of the hidden layers; equal neighbors get a
-/// residual.
+/// Returns a field of odd or usual sizes. `widths` are the widths of the hidden layers. A layer as wide as
+/// its input has a residual connection.
 fn field(chance: &mut Chance, encoding: Encoding, widths: &[usize], activation: Activation) -> Field {
     let mut inputs = match &encoding {
         Encoding::Triplane(planes) => 3 * planes.shape[3],

@@ -279,15 +279,15 @@ pub fn attention(q: &Array, k: &Array, v: &Array, mask: Option<&Array>, causal: 
     })
 }
 
-/// Returns the two neighbors of a coordinate on an axis of `size` samples: first index, second index, weight
-/// of the second.
+/// Returns the two samples next to a position on an axis of `size` samples: first index, second index, weight
+/// of the second. The position is in samples, and is clamped to the range of the indices.
 fn neighbours(position: f64, size: usize) -> (usize, usize, f64) {
     let clamped = position.clamp(0.0, (size - 1) as f64);
     let first = (clamped.floor() as usize).min(size - 1);
     (first, (first + 1).min(size - 1), clamped - first as f64)
 }
 
-/// Returns the 3 c features of a point. `planes` are [b, 3, r, r, c].
+/// Returns the features of a point in object space, c for each plane. `planes` are [b, 3, r, r, c].
 pub fn sample_triplane(planes: &Array, batch: usize, point: [f64; 3]) -> Vec<f64> {
     let (size, channels) = (planes.shape[2], planes.shape[4]);
     let place = |coordinate: f64| neighbours(((coordinate + 1.0) * size as f64 - 1.0) / 2.0, size);
@@ -306,7 +306,7 @@ pub fn sample_triplane(planes: &Array, batch: usize, point: [f64; 3]) -> Vec<f64
     features
 }
 
-/// Returns the c features of a point. `grid` is [b, r, r, r, c] (z, y, x).
+/// Returns the c features of a point in object space. `grid` is [b, r, r, r, c]; its axes r are z, y, x.
 pub fn sample_voxel_grid(grid: &Array, batch: usize, point: [f64; 3]) -> Vec<f64> {
     let (size, channels) = (grid.shape[1], grid.shape[4]);
     let places = point.map(|coordinate| neighbours((coordinate + 1.0) / 2.0 * (size - 1) as f64, size));
@@ -341,7 +341,7 @@ pub enum Encoding {
 #[derive(Clone, Debug)]
 pub struct Field {
     pub encoding: Encoding,
-    /// Weight, bias and residual of each layer.
+    /// Weight and bias of each layer, and whether the layer has a residual connection.
     pub layers: Vec<(Array, Option<Array>, bool)>,
     pub activation: Activation,
     pub radial_bias: Option<RadialBias>,
@@ -362,7 +362,7 @@ impl Field {
         }
     }
 
-    /// Returns all channels at a point.
+    /// Returns all channels at a point in object space.
     pub fn decode(&self, point: [f64; 3]) -> Vec<f64> {
         let mut x = self.features(point);
         for (index, (weight, bias, residual)) in self.layers.iter().enumerate() {
@@ -393,7 +393,7 @@ impl Field {
             .collect()
     }
 
-    /// Returns the gradient of channel 0 by central differences.
+    /// Returns the gradient of channel 0 at a point in object space, by central differences.
     pub fn gradient(&self, point: [f64; 3]) -> [f64; 3] {
         const STEP: f64 = 1e-6;
         std::array::from_fn(|axis| {

@@ -56,8 +56,8 @@ fn model(generator: GeneratorConfig, surface: SurfaceConfig) -> ModelConfig {
     }
 }
 
-/// Returns a LATTE3D-style model: nearly a sphere of radius 0.5. All gradients are well below its Lipschitz
-/// constant of 8.
+/// Returns a LATTE3D-style model: nearly a sphere of radius 0.5 in object space. The lengths of all its
+/// gradients are well below 8, the slope of the envelope.
 pub fn triplane() -> ModelConfig {
     let generator = GeneratorConfig::Triplane(TriplaneConfig {
         point_count: 64,
@@ -127,7 +127,7 @@ pub fn transformer() -> ModelConfig {
     model(generator, SurfaceConfig::SignedDistance { iso_level: 0.0, envelope: vec![[1.0, 40.0]] })
 }
 
-/// Returns a TriplaneTurbo model: nearly a sphere of radius 0.5, with a small deformation.
+/// Returns a TriplaneTurbo model: nearly a sphere of radius 0.5 in object space, with a small deformation.
 pub fn diffusion() -> ModelConfig {
     let generator = GeneratorConfig::LatentDiffusion(LatentDiffusionConfig {
         latent_resolution: 4,
@@ -175,7 +175,7 @@ impl Parameters for Recorder {
     }
 }
 
-/// Returns uniform values around the initial ones; the same name gives the same values (FNV-1a and
+/// Returns uniform values around the initial values; the same name gives the same values (FNV-1a and
 /// splitmix64). Zeros and ones are changed too, so that each layer has an effect.
 fn random(name: &str, count: usize, init: Init) -> Vec<f32> {
     let hash = |state: u64, byte: u8| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

@@ -23,8 +23,8 @@ impl Scene {
         PointwiseField(&self.shape)
     }
 
-    /// Returns a true range over a box: the value at its center, plus or minus the largest change over half
-    /// the diagonal.
+    /// Returns a range that contains all values in a box: the value at the box's center, plus or minus the
+    /// largest change over half the diagonal.
     pub fn range(&self, low: [f32; 3], high: [f32; 3]) -> Option<(f32, f32)> {
         let middle: [f32; 3] = std::array::from_fn(|axis| (low[axis] + high[axis]) / 2.0);
         let half = length(subtract(high, low)) / 2.0;
@@ -97,8 +97,8 @@ impl Random {
     }
 }
 
-/// Returns a union of random parts, from which some are subtracted. The values are scaled, so that they are
-/// not distances.
+/// Returns a scene of random parts. Each part is added to the parts before it or subtracted from them. The
+/// values are scaled, so that they are not distances.
 pub fn random_scene(seed: u64) -> Scene {
     let mut random = Random(seed);
     let count = 1 + random.bits() % 6;
@@ -125,7 +125,7 @@ pub fn random_scene(seed: u64) -> Scene {
     Scene { lipschitz: stretch * 1.000_001, ..Scene::new(&format!("random {seed}"), shape) }
 }
 
-/// Returns fields that are hard to find, scaled to the cells of a resolution.
+/// Returns fields whose surfaces are hard to find. Their details are scaled to the cells of a resolution.
 pub fn adversarial(resolution: u32) -> Vec<Scene> {
     let cell = 2.0 / resolution as f32;
     let mut random = Random(7);

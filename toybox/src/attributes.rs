@@ -1,5 +1,5 @@
-//! The attributes of a scene, with the words for them. Those of creatures come from the ATT3D paper (appendix
-//! B.1.12).
+//! The attributes of a scene, with the words for them. The attributes of creatures come from the ATT3D paper
+//! (appendix B.1.12).
 
 mod creature;
 mod look;

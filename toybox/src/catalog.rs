@@ -70,7 +70,7 @@ impl Noun {
         &catalog()[self.0 as usize]
     }
 
-    /// Returns the animal if the noun is a creature.
+    /// Returns the animal of a creature, or `None` for other nouns.
     pub fn animal(self) -> Option<Animal> {
         match self.entry().kind {
             Kind::Creature(animal) => Some(animal),

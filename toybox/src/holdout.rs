@@ -34,7 +34,7 @@ pub enum Novelty {
     Triple,
 }
 
-/// One pair of every `PAIRS` is held out, and one triple of every `TRIPLES`.
+/// Of all pairs, one in `PAIRS` is held out; of all triples, one in `TRIPLES`.
 const PAIRS: u64 = 12;
 const TRIPLES: u64 = 12;
 
@@ -76,14 +76,15 @@ pub fn novelty(spec: &SceneSpec) -> Option<Novelty> {
     pairs.any(|(one, two)| is_chosen([noun, one, two], TRIPLES)).then_some(Novelty::Triple)
 }
 
-/// Returns whether a held-out pair of this scene changes its shape. Colors and substances do not.
+/// Returns whether a held-out pair of this scene changes its shape. Pairs with a color or a substance do not
+/// change the shape.
 pub fn has_new_shape(spec: &SceneSpec) -> bool {
     let noun = noun_number(spec);
     attributes(spec).any(|one| one >= 300 && is_chosen([noun, one, 0], PAIRS))
 }
 
 /// Returns true for scenes with a held-out pair or triple, for the paper's scenes, and for scenes that
-/// contain one of those.
+/// contain one of the paper's scenes.
 pub fn is_held_out(spec: &SceneSpec) -> bool {
     novelty(spec).is_some() || paper::is_listed(spec)
 }

@@ -33,7 +33,7 @@ pub(crate) enum Mask {
         low: f32,
         high: f32,
     },
-    /// Bands that cover `duty` of each `period` along a direction.
+    /// Bands that cover the fraction `duty` of each `period` along a direction.
     Stripes {
         direction: Vec3,
         period: f32,

@@ -167,8 +167,8 @@ impl Part {
     }
 }
 
-/// Returns the quadratic smooth minimum (Quilez). It is exact where the two differ by `k` or more; its
-/// gradient is at most 1.
+/// Returns the quadratic smooth minimum (Quilez). It equals the minimum where `a` and `b` differ by `k` or
+/// more. Its gradient is at most 1 if the gradients of `a` and `b` are at most 1.
 #[inline(always)]
 pub(crate) fn smooth_min(a: f32, b: f32, k: f32) -> f32 {
     let gap = k - (a - b).abs();

@@ -18,7 +18,7 @@ pub struct SampleMix {
     /// `far_sigma`.
     pub surface: f32,
     /// Share of points near surfaces of parts that are chosen with equal probability, so that thin parts get
-    /// many. These use `near_sigma`. The three shares need not sum to 1.
+    /// many points. These points use `near_sigma`. The three shares need not sum to 1.
     pub parts: f32,
     /// Standard deviation of the near samples, in object units.
     pub near_sigma: f32,
@@ -93,9 +93,9 @@ fn stray(point: Vec3, sigma: f32, random: &mut Random) -> Vec3 {
     add(point, scale([a, b, c], sigma)).map(|v| v.clamp(-1.0, 1.0))
 }
 
-/// Returns training points in [-1, 1]³: first uniform ones, then ones near the surface, then ones near
-/// equally probable parts. It evaluates no distances of the scene, so it is cheap in comparison with the
-/// evaluation of the points.
+/// Returns training points in [-1, 1]³: first uniform points, then points near parts that are chosen by area,
+/// then points near equally probable parts. This function evaluates no distances of the scene, so it is cheap
+/// in comparison with the evaluation of the points.
 pub fn sample_points(scene: &Scene, random: &mut Random, count: usize, mix: &SampleMix) -> Vec<Vec3> {
     let sum = (mix.uniform + mix.surface + mix.parts).max(1e-6);
     let uniform = (count as f32 * mix.uniform / sum).round() as usize;
@@ -164,9 +164,9 @@ pub struct CloudPoint {
 /// Largest distance of a cloud's point from the surface, in object units.
 pub const CLOUD_NOISE: f32 = 0.01;
 
-/// Returns a point cloud of the visible surface of the scene, roughly uniform over its area. It is cheaper
-/// and less exact than [`sample_surface`]. It has fewer than `count` points, or none, where nearly all of the
-/// parts' surface is inside other parts.
+/// Returns a point cloud of the visible surface of the scene, roughly uniform over its area. This function is
+/// cheaper and less exact than [`sample_surface`]. The cloud has fewer than `count` points, or none, where
+/// nearly all of the parts' surface is inside other parts.
 pub fn sample_cloud(scene: &Scene, random: &mut Random, count: usize) -> Vec<CloudPoint> {
     let by_area = ByArea::new(scene);
     let mut kept = Vec::with_capacity(count);

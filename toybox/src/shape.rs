@@ -236,7 +236,8 @@ impl Shape {
         }
     }
 
-    /// Returns true where `middle` is inside the shape, so that no distance exceeds the distance to `middle`.
+    /// Returns true where `middle` is inside the shape. The signed distance at a point is then at most the
+    /// distance from the point to `middle`.
     pub fn holds_middle(&self) -> bool {
         !matches!(self, Self::Torus { .. } | Self::Arc { .. })
     }
@@ -303,8 +304,8 @@ fn ellipsoid(points: &Points, out: &mut Lane, radii: Vec3) {
         let (x, y, z) = (x * a, y * b, z * c);
         let k0 = norm3(x, y, z);
         let k1 = norm3(x * a, y * b, z * c) + 1e-9;
-        // Far away and near the center the quotient is not a distance. Two bounds that are distances limit it
-        // there.
+        // Far away and near the center the quotient is not a distance. There, two bounds that are distances
+        // limit the quotient.
         most(most(k0 * (k0 - 1.0) / k1, -least_radius), from_center - bound)
     });
 }

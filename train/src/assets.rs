@@ -1,6 +1,6 @@
 //! A studio's own assets as ground truth: GLB files with captions.
 //!
-//! Each asset is fitted into the box as the library fits a given shape. Its signed distance comes from
+//! Each asset is fitted into object space as the library fits a given shape. Its signed distance comes from
 //! `solid`, and its colors and materials from its textures. Points are drawn once, when the assets are read,
 //! since distances to meshes are slower than a training step.
 

@@ -14,7 +14,7 @@ use crate::recipe::{Recipe, Stage};
 pub mod nearby;
 mod shaped;
 
-use nearby::{NEAR_SIGMA, PAIR, moved};
+use nearby::{NEAR_SIGMA, moved};
 pub use shaped::{Bend, GIVEN_FROM, Shaped};
 use shaped::{HAS_COLORS, HAS_NORMALS};
 
@@ -84,14 +84,15 @@ pub fn make_batch(
         batch.prompts.push(tokenizer.encode(&prompt)?.ids);
         let scene = Scene::build(&spec);
         if recipe.stage == Stage::Everything {
-            push_distances(&mut batch, &scene, &mut rng, recipe.distance_points);
+            push_distances(&mut batch, &scene, &mut rng, recipe);
         }
         push_materials(&mut batch, &scene, &mut rng, recipe.texture_points, recipe.part_share);
     }
     Ok(batch)
 }
 
-/// Appends a prompt with an asset. A share of the prompts has the asset's own points as its shape.
+/// Appends a prompt with an asset. For a share of the prompts, the given shape is a set of points of the
+/// asset itself.
 fn push_asset(
     batch: &mut Batch,
     pool: &Pool,
@@ -136,9 +137,10 @@ fn push_sphere(clouds: &mut Vec<f32>, count: usize) {
     }
 }
 
-fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize) {
+fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, recipe: &Recipe) {
+    let count = recipe.distance_points;
     let points = toybox::sample_points(scene, rng, count - count / 4, &SampleMix::default());
-    let points = with_neighbours(points, rng, count);
+    let points = with_neighbours(points, rng, recipe);
     let mut distances = vec![0.0; count];
     scene.evaluate(&points, &mut distances);
     batch.distance_points.extend_from_slice(points.as_flattened());
@@ -146,14 +148,15 @@ fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usi
 }
 
 /// Takes three quarters of `count` points, shuffles them, and appends neighbors of the last third of them.
-fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, count: usize) -> Vec<[f32; 3]> {
+fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, recipe: &Recipe) -> Vec<[f32; 3]> {
+    let (count, [shortest, longest]) = (recipe.distance_points, recipe.pair_lengths);
     let pairs = count / 4;
     // A random order lets all kinds of points get neighbors.
     for last in (1..points.len()).rev() {
         points.swap(last, rng.below(last + 1));
     }
     for index in count - 2 * pairs..count - pairs {
-        let (length, direction) = (rng.between(PAIR[0], PAIR[1]), rng.direction());
+        let (length, direction) = (rng.between(shortest, longest), rng.direction());
         points.push(moved(points[index], length, direction));
     }
     points
@@ -175,7 +178,7 @@ fn push_shaped(batch: &mut Batch, shaped: &Shaped, rng: &mut Random, recipe: &Re
             moved(point, 1.7 * sigma * rng.normal_pair().0, direction)
         });
         let points = points.collect();
-        let points = with_neighbours(points, rng, count);
+        let points = with_neighbours(points, rng, recipe);
         batch.distances.extend(shaped.distances(&points));
         batch.distance_points.extend_from_slice(points.as_flattened());
     }
@@ -205,7 +208,8 @@ fn push_materials(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usi
 /// Draws `count` points of one kind with their materials. Points on hidden surfaces inside other parts come
 /// last, since their color is never visible. They are used only where too few visible points were drawn.
 fn push_visible(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize, mix: &SampleMix) {
-    // Over 500 training scenes a fifth of the points by part are hidden, and fewer of the points by area.
+    // Over 500 training scenes, a fifth of the points that are drawn by part are hidden. Of the points that
+    // are drawn by area, the share is smaller.
     let points = toybox::sample_points(scene, rng, count + count / 2, mix);
     let mut distances = vec![0.0; points.len()];
     let mut materials = vec![Material::default(); points.len()];

@@ -40,7 +40,7 @@ pub struct Evaluate {
     /// Package whose things are scored. Default: the scored package itself.
     #[arg(long)]
     things_of: Option<PathBuf>,
-    /// Number of held-out pairs; of each other kind a third as many are scored.
+    /// Number of held-out pairs to score. Of each other kind of prompt, a third of this number is scored.
     #[arg(long, default_value_t = 1000)]
     prompts: usize,
     #[command(flatten)]
@@ -50,7 +50,7 @@ pub struct Evaluate {
     output: Option<PathBuf>,
 }
 
-/// Number of prompts on the sheet of held-out ones, and on the sheet of the worst.
+/// Number of prompts on the sheet of held-out prompts, and on the sheet of the prompts with the worst scores.
 const SHOWN: [usize; 2] = [100, 20];
 /// Largest number of prompts for stylization and for variants. Each of them needs five meshes.
 const MOST_STYLED: usize = 200;

@@ -50,13 +50,15 @@ impl Export {
 /// 2.5 million probes. `benches/missed_cells.sh` compares it with the dense grid on 500 prompts that were not
 /// probed.
 const SAFETY: f32 = 1.25;
-/// Surface points of a prompt, and probes around each of them.
+/// Number of surface points of a prompt, and number of probes around each surface point.
 const SURFACE_POINTS: usize = 400;
 const PROBES: usize = 16;
-/// Range of the distances of probes: from half a cell at 256³ to the half diagonal of the largest block.
+/// Range of the distances between a probe and its surface point, in object space: from half a cell at 256³ to
+/// the half diagonal of the largest block.
 const NEAREST: f32 = 0.004;
 const FARTHEST: f32 = 0.4;
-/// Number of ranges of distances, of equal ratio. For each range the largest value is kept.
+/// Number of ranges into which the distances are divided, each with the same ratio of its ends. For each
+/// range, the probe with the largest ratio of |value| to distance is kept.
 const RANGES: usize = 32;
 /// Number of points of a shape.
 const CLOUD: usize = 2_048;
@@ -180,9 +182,10 @@ fn averages(arrays: &Arrays) -> Vec<TensorData<'_>> {
         .collect()
 }
 
-/// Measures the envelope over random prompts and probes. It is the least concave curve above every |value| at
-/// its distance from a surface point. A block of half diagonal h contains no surface if the |value| at its
-/// center is above the curve at h. assets: source of the prompts; `None` for the toybox.
+/// Measures the envelope over random prompts and probes. The envelope is the least concave curve from (0, 0)
+/// that is not below any kept probe: a point (distance from the surface point, |value|), see [`RANGES`]. A
+/// block of half diagonal h contains no surface if the |value| at its center is above the curve at h. assets:
+/// source of the prompts; `None` for the toybox.
 fn measure_envelope(
     config: &ModelConfig,
     tokenizer: &str,
@@ -228,7 +231,7 @@ fn measure_envelope(
         for field in model.fields(&embedding.latent, shape.as_ref())? {
             let mesh = match field.extract(&densely, &no_progress) {
                 Ok((mesh, _)) => mesh,
-                // There may be no surface between two shapes.
+                // A result between two shapes may have no surface.
                 Err(SurfaceError::NothingCrosses { .. }) if shape.is_some() => continue,
                 Err(error) => return Err(TrainError::from_surface(error)),
             };
@@ -263,8 +266,8 @@ fn measure_envelope(
             for (value, radius) in values.into_iter().map(f32::abs).zip(radii) {
                 let share = (radius / NEAREST).ln() / (FARTHEST / NEAREST).ln();
                 let range = ((share * RANGES as f32) as usize).min(RANGES - 1);
-                // The comparison is by slope and not by value, so that near and far points of the range count
-                // equally.
+                // The comparison is by slope (value / radius) and not by value, so that near and far points
+                // of the range count equally.
                 if value * largest[range][0] >= largest[range][1] * radius {
                     largest[range] = [radius, value];
                 }
@@ -307,7 +310,7 @@ fn unit(vector: [f32; 3]) -> Option<[f32; 3]> {
 }
 
 /// Moves points onto the zero set of the field by Newton steps along the gradient. Omits the points that do
-/// not reach it.
+/// not reach the zero set.
 fn project(field: &ObjectField, mut points: Vec<[f32; 3]>) -> Result<Vec<[f32; 3]>, TrainError> {
     let mut values = vec![0.0; points.len()];
     let mut gradients = vec![[0.0; 3]; points.len()];

@@ -12,9 +12,11 @@ use crate::TrainError;
 use crate::data::Batch;
 use crate::recipe::{Recipe, STEEPEST, Stage};
 
-/// Distance at which an error has half the weight. Far distances matter only for skipping empty blocks.
+/// Distance from the surface, in object space, at which an error has half the weight that it has at the
+/// surface. Errors far from the surface matter only for skipping empty blocks.
 const HALF_WEIGHT_DISTANCE: f64 = 0.1;
-/// Distance at which an error of the slope has half the weight. Normals are visible only on the surface.
+/// Distance from the surface, in object space, at which an error of the slope has half the weight that it has
+/// at the surface. Normals are visible only on the surface.
 const NORMAL_HALF_WEIGHT_DISTANCE: f64 = 0.03;
 /// Width of the soft occupancy in object space: about one cell at 128³.
 const OCCUPANCY_SCALE: f64 = 0.02;

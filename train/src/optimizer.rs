@@ -1,8 +1,8 @@
 //! The optimizer: Muon (Jordan et al. 2024) for matrices, AdamW (Loshchilov and Hutter 2019) for the rest,
 //! and a running average of the weights.
 //!
-//! It uses libtorch's in-place operations directly. The optimizers of tch do not expose their moments. A
-//! resumed run needs them to continue as if it had not stopped.
+//! This module uses libtorch's in-place operations directly, because the optimizers of tch do not expose
+//! their moments. A resumed run needs the moments to continue as if it had not stopped.
 
 mod muon;
 
@@ -74,7 +74,8 @@ impl Optimizer {
         let _guard = tch::no_grad_guard();
         let scale = self.clip_scale()?;
         self.steps += 1;
-        // In early steps the average follows the weights closely, so that it forgets the random start.
+        // In early steps the average follows the weights closely, so that the random initial weights soon
+        // have little effect on the average.
         let average_decay = self.average_decay.min((1.0 + self.steps as f64) / (10.0 + self.steps as f64));
         for slot in self.slots.values_mut() {
             let gradient = slot.variable.f_grad()?;
@@ -141,8 +142,8 @@ impl Optimizer {
 }
 
 impl Rule {
-    /// Returns the rule of a variable. Matrices and convolutions are orthogonalized. Biases, norms and layers
-    /// with few rows are not; neither are embeddings, whose rows are updated one by one.
+    /// Returns the rule of a variable. Muon updates matrices and convolutions. AdamW updates biases, norms,
+    /// layers with few rows or columns, and embeddings, whose rows are updated one by one.
     fn of(name: &str, variable: &tch::Tensor) -> Result<Self, TrainError> {
         let is_matrix =
             variable.size().len() >= 2 && !name.contains("embedding") && !name.contains("positions");

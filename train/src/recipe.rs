@@ -8,7 +8,10 @@ use att3d::weights::config::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What a run trains. LATTE3D trains the geometry first, then the texture network with the geometry frozen.
+use crate::data::nearby::PAIR;
+
+/// The part of the network that a run trains. LATTE3D trains the geometry first, then the texture network
+/// with the geometry frozen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -43,9 +46,9 @@ pub struct Recipe {
     pub steps: u64,
     /// Number of steps over which the learning rate rises from 0.
     pub warmup: u64,
-    /// Largest learning rate of AdamW: biases, norms, embeddings.
+    /// Largest learning rate of AdamW, which updates biases, norms and embeddings.
     pub learning_rate: f64,
-    /// Largest learning rate of Muon: matrices and convolutions.
+    /// Largest learning rate of Muon, which updates matrices and convolutions.
     pub matrix_learning_rate: f64,
     /// Weight decay (matrices and convolutions only).
     pub weight_decay: f64,
@@ -53,7 +56,7 @@ pub struct Recipe {
     pub cooldown: f64,
     /// Global norm above which gradients are scaled down.
     pub clip_norm: f64,
-    /// Decay of the running average of the weights, which is exported.
+    /// Decay of the running average of the weights. The export writes this average.
     pub average_decay: f64,
     /// Number of prompts in a step.
     pub prompts: usize,
@@ -66,28 +69,38 @@ pub struct Recipe {
     /// Weight of the texture loss relative to the distance loss.
     pub texture_weight: f64,
     /// Number of steps over which scenes of all kinds replace single things without attributes. At the first
-    /// step all prompts without a cloud are such single things. This trains names first. Without it, 460
-    /// steps did not separate any two nouns; with it, colors separate after 60 steps.
+    /// step, all prompts without a cloud are single things without attributes, so the network learns names
+    /// first. 0 gives scenes of all kinds from the first step. Without the single things, 460 steps did not
+    /// separate any two nouns; with them, colors separate after 60 steps.
     #[serde(default)]
     pub bare_until: u64,
     /// Weight of the penalty on slopes above [`STEEPEST`]. Fields with small slopes let the extraction skip
     /// more blocks.
     #[serde(default)]
     pub slope_weight: f64,
-    /// Share of the color points on equally probable parts; the others are distributed by area.
+    /// Share of the color points that are drawn on equally probable parts; the other points are distributed
+    /// by area.
     #[serde(default = "default_part_share")]
     pub part_share: f32,
-    /// Weight of the error of the field's slope between neighbors near the surface, relative to the true
-    /// slope. It trains normals, and so smoothness.
+    /// Weight of a loss that trains normals, and so smoothness. The loss is the error of the field's slope
+    /// between neighboring points, relative to the true slope, with the largest weight at the surface.
     #[serde(default)]
     pub normal_weight: f64,
+    /// Range of the distance between the two points at which this slope is measured, in object space. Assets
+    /// have [`PAIR`].
+    #[serde(default = "default_pair_lengths")]
+    pub pair_lengths: [f32; 2],
     /// Share of the prompts that have a point cloud, at the first step and at the last step, with linear
-    /// interpolation between. The others have the dummy sphere (LATTE3D's point-cloud annealing).
+    /// interpolation between. The other prompts have the dummy sphere (LATTE3D's point-cloud annealing).
     #[serde(default)]
     pub clouds: [f32; 2],
     /// Number of points in a cloud; 0 if no prompt has one.
     #[serde(default)]
     pub cloud_points: usize,
+}
+
+fn default_pair_lengths() -> [f32; 2] {
+    PAIR
 }
 
 fn default_part_share() -> f32 {
@@ -119,6 +132,7 @@ impl Default for Recipe {
             slope_weight: 0.3,
             part_share: default_part_share(),
             normal_weight: 0.3,
+            pair_lengths: default_pair_lengths(),
             clouds: [0.0, 0.0],
             cloud_points: 0,
         }
@@ -179,7 +193,7 @@ pub fn toybox_words() -> WordsConfig {
     }
 }
 
-/// Placeholder for a slope that is not yet measured. With this slope nothing is skipped.
+/// Placeholder for a slope that is not yet measured. With this slope, the extraction skips no block.
 pub const UNKNOWN_SLOPE: f32 = 1e3;
 
 /// Returns the sizes of the bundled model. Without `reads_shapes` they are the sizes of its first stage,

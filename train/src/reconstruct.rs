@@ -240,7 +240,7 @@ impl Trainer {
         Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} color {color:.3}")))
     }
 
-    /// Returns the clouds of a batch, where the run has clouds.
+    /// Returns the clouds of a batch; `None` if no prompt of the run has a cloud.
     fn shape(
         &self,
         batch: &crate::data::Batch,

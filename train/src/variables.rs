@@ -26,7 +26,8 @@ pub struct ParameterStore {
 }
 
 impl ParameterStore {
-    /// Returns an empty store. The initial values of a variable depend only on the seed and its name.
+    /// Returns an empty store. The initial values of a variable depend only on the seed and the variable's
+    /// name.
     pub fn new(engine: Arc<dyn Engine>, seed: u64) -> Self {
         Self { engine, seed, variables: RefCell::default() }
     }
@@ -58,10 +59,10 @@ impl ParameterStore {
     /// Overwrites the variables with a package's tensors of the same names.
     ///
     /// Where the package has a narrower layer of the PointNet, the wider layer computes the same function of
-    /// the old inputs; see [`grown`]. Where its patches of planes lie side by side and this network's are
-    /// blended, see [`patches::blended`]. A token's embedding is that of the same token in the package;
-    /// tokens that are missing there keep their initial values. `tokenizer` is the text of this network's
-    /// `tokenizer.json`.
+    /// the old inputs; see [`grown`]. If the package's patches of planes lie side by side and this network
+    /// blends patches, the weights are converted; see [`patches::blended`]. A token's embedding is that of
+    /// the same token in the package; tokens that are missing there keep their initial values. `tokenizer` is
+    /// the text of this network's `tokenizer.json`.
     ///
     /// # Errors
     ///
@@ -123,7 +124,7 @@ fn vocabulary(tokenizer: &str) -> Result<BTreeMap<String, usize>, TrainError> {
 }
 
 /// Returns whether a smaller matrix or vector fits into the upper left corner of a larger one. old, new:
-/// their shapes.
+/// shapes of the smaller and of the larger array.
 fn is_narrower(old: &[usize], new: &[usize]) -> bool {
     let fits = old.iter().zip(new).all(|(old, new)| old <= new);
     old != new && old.len() == new.len() && new.len() <= 2 && fits

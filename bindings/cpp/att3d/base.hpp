@@ -96,12 +96,12 @@ using Log = std::function<void(LogLevel level, const std::string &message)>;
 
 /// Callback that receives progress, a fraction that rises from 0 to 1; empty for none. It is called on a
 /// thread of the library or of the caller. It stops the work by returning true or by throwing. The call then
-/// throws StatusCode::cancelled, and a job fails with it.
+/// throws StatusCode::cancelled, and a job fails with that status.
 using Progress = std::function<bool(float fraction)>;
 
 // ---- Views and handles ------------------------------------------------------------------------------------
 
-/// A view of an array that another object owns. A view from an object is valid as long as the object.
+/// A view of an array that another object owns. A view is valid while that object exists.
 template <class T>
 class Span {
 public:
@@ -143,7 +143,7 @@ inline void demand(bool holds, const std::string &message) {
     if (!holds) throw Error(StatusCode::invalid_argument, message);
 }
 
-/// Returns a text as a C string, valid as long as the text. Throws StatusCode::invalid_argument if the text
+/// Returns a text as a C string, valid while the text exists. Throws StatusCode::invalid_argument if the text
 /// contains a NUL character, because C would read only the part before it.
 inline const char *c_text(const std::string &text) {
     const auto place = text.find('\0');
@@ -311,11 +311,12 @@ public:
     List(const std::vector<T> &objects) {
         for (const auto &object : objects) handles_.push_back(object.get());
     }
-    /// Lists the objects to which the pointers of a vector point. The call throws if a pointer is null.
+    /// Lists the objects to which the pointers of a vector point. The call that takes the list throws if a
+    /// pointer is null.
     List(const std::vector<const T *> &objects) {
         for (const auto *object : objects) handles_.push_back(object ? object->get() : nullptr);
     }
-    /// Returns the handles, valid as long as the list.
+    /// Returns the handles, valid while the list exists.
     const typename T::Handle *const *data() const noexcept { return handles_.data(); }
     /// Returns the number of objects.
     std::size_t size() const noexcept { return handles_.size(); }

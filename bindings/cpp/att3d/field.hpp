@@ -54,7 +54,7 @@ struct Surface {
     }
 };
 
-/// Description of a shape.
+/// Description of a shape. If has_frame is false, center is 0 and units is 1.
 struct ShapeInfo {
     std::uint32_t point_count;   ///< Number of points of the shape.
     float keep;                  ///< Share of the shape that is kept: 0 for nothing, 1 for all.

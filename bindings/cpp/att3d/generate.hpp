@@ -58,14 +58,14 @@ struct GenerateOptions {
     }
 };
 
-/// Generates a mesh from a prompt and returns when it is done. Throws StatusCode::prompt if the prompt cannot
+/// Generates a mesh from a prompt and returns when the mesh is done. Throws StatusCode::prompt if the prompt cannot
 /// be understood, and the other statuses of att3d_generate.
 inline Mesh generate(const Model &model, const std::string &prompt, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
     return detail::make<Mesh>(att3d_generate, model.get(), detail::c_text(prompt), &desc);
 }
 
-/// Generates a mesh from a latent and returns when it is done (att3d_generate_from_latent). Throws
+/// Generates a mesh from a latent and returns when the mesh is done (att3d_generate_from_latent). Throws
 /// StatusCode::invalid_argument for a seed other than 0 unless the model is a diffusion model, and
 /// StatusCode::prompt if the latent's prompt has only a change.
 inline Mesh generate(const Latent &latent, const GenerateOptions &options = {}) {
@@ -73,7 +73,7 @@ inline Mesh generate(const Latent &latent, const GenerateOptions &options = {}) 
     return detail::make<Mesh>(att3d_generate_from_latent, latent.get(), &desc);
 }
 
-/// Generates a mesh from a field and returns when it is done (att3d_generate_from_field). It also works after
+/// Generates a mesh from a field and returns when the mesh is done (att3d_generate_from_field). It also works after
 /// the model was unloaded. Throws StatusCode::invalid_argument for a seed other than 0.
 inline Mesh generate(const Field &field, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
@@ -92,7 +92,7 @@ inline std::vector<Mesh> generate_frames(const List<Latent> &latents, const Gene
 
 /// Options of a morph. 0 selects the library's default.
 struct MorphOptions {
-    /// Number of fields from one keyframe to the next, at most 1000; 0 for 16.
+    /// Number of steps from one keyframe to the next, at most 1000; 0 for 16.
     std::uint32_t step_count = 0;
     /// Largest deviation of the morphed mesh from a keyframe's surface, in object space; 0 for 0.02.
     float bound = 0;

@@ -9,7 +9,7 @@ namespace att3d {
 
 // ---- Buffers ----------------------------------------------------------------------------------------------
 
-/// Contents of a file in memory. Its bytes are valid as long as the buffer.
+/// Contents of a file in memory. The bytes are valid while the buffer exists.
 class Buffer : public detail::Object<att3d_buffer, att3d_buffer_free> {
 public:
     /// Takes ownership of a handle. Throws StatusCode::null_argument if it is null.
@@ -50,7 +50,7 @@ enum class Texture : att3d_texture {
     occlusion = ATT3D_TEXTURE_OCCLUSION, ///< Ambient occlusion, linear, one byte per texel.
 };
 
-/// View of a texture with 8 bits per channel, valid as long as the mesh.
+/// View of a texture with 8 bits per channel, valid while the mesh exists.
 struct TextureView {
     std::uint32_t width;             ///< Width in texels.
     std::uint32_t height;            ///< Height in texels.
@@ -58,13 +58,14 @@ struct TextureView {
     Span<const std::uint8_t> texels; ///< Row by row from the upper left corner, where u and v are 0.
 };
 
-/// View of a convex hull, valid as long as the mesh.
+/// View of a convex hull, valid while the mesh exists.
 struct HullView {
     Span<const float> positions;       ///< x, y and z per vertex, in object space.
     Span<const std::uint32_t> indices; ///< Three vertex indices per triangle.
 };
 
-/// View of a mesh's vertices at a further keyframe, valid as long as the mesh. See att3d_target_view.
+/// View of a mesh's vertices at a further keyframe, valid while the mesh exists. Distances are in object
+/// space. See att3d_target_view.
 struct TargetView {
     std::string name;            ///< Prompt of the keyframe.
     Span<const float> positions; ///< x, y and z per vertex, in object space.
@@ -165,7 +166,7 @@ enum class Pivot : att3d_pivot {
     ground = ATT3D_PIVOT_GROUND, ///< The center of the bounding box's bottom face.
     center = ATT3D_PIVOT_CENTER, ///< The center of the bounding box.
     origin = ATT3D_PIVOT_ORIGIN, ///< The origin of object space.
-    shape = ATT3D_PIVOT_SHAPE,   ///< The origin of the space of the mesh's shape; the file has its scale.
+    shape = ATT3D_PIVOT_SHAPE,   ///< The origin of the space of the mesh's shape; the file has the shape's scale.
 };
 
 /// Axes of an exported file.
@@ -217,7 +218,7 @@ struct ExportOptions {
     }
 };
 
-/// A triangle mesh with colors, in object space. Its views are valid as long as the mesh. The arrays of an
+/// A triangle mesh with colors, in object space. Its views are valid while the mesh exists. The arrays of an
 /// object that was moved from are empty.
 class Mesh : public detail::Object<att3d_mesh, att3d_mesh_free> {
 public:
@@ -298,7 +299,7 @@ public:
     }
     /// Copies the triangles of the mesh or of a level of detail into a caller's index buffer. level: 0 for
     /// the mesh itself. indices: receives three indices per triangle; no alignment is needed. size: bytes of
-    /// indices. Throws StatusCode::buffer_too_small if it is too small, and invalid_argument for 16 bits if
+    /// indices. Throws StatusCode::buffer_too_small if size is too small, and invalid_argument for 16 bits if
     /// the mesh has more than 65536 vertices.
     void copy_indices(std::uint32_t level, IndexFormat format, void *indices, std::size_t size) const {
         const auto bytes = static_cast<std::uint32_t>(format);

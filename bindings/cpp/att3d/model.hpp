@@ -77,7 +77,7 @@ struct ContextOptions {
 /// Description of a context.
 struct ContextInfo {
     Device device;               ///< Kind of device: cpu or cuda.
-    std::uint32_t device_index;  ///< Index of the device among those of its kind.
+    std::uint32_t device_index;  ///< Index of the device among the devices of its kind.
     std::uint32_t thread_count;  ///< Number of threads of the context.
     Engine engine;               ///< Engine: embedded or torch.
     Precision precision;         ///< Number format in which the networks are computed.
@@ -90,8 +90,8 @@ struct ContextInfo {
 /// Description of a device on which a context can run.
 struct DeviceInfo {
     Device device;              ///< Kind of device: cpu or cuda.
-    std::uint32_t device_index; ///< Index of the device among those of its kind.
-    std::uint32_t thread_count; ///< Number of threads that a context on it runs by default.
+    std::uint32_t device_index; ///< Index of the device among the devices of its kind.
+    std::uint32_t thread_count; ///< Number of threads that a context on this device runs by default.
     Engine engine;              ///< Engine: embedded or torch.
     std::string name;           ///< Name to show to users.
 };

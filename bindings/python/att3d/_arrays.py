@@ -10,7 +10,7 @@ from ._types import Error, Status
 #: Memory whose address stands for an empty buffer, because C treats NULL as no buffer.
 _EMPTY = ctypes.create_string_buffer(1)
 
-#: An object with the buffer protocol, whose bytes are read.
+#: Object with the buffer protocol, from which a function reads bytes.
 Buffer: TypeAlias = Union[bytes, bytearray, memoryview, "np.ndarray[Any, Any]"]
 
 

@@ -24,7 +24,10 @@ def _image(mesh: "Mesh", texture: Texture) -> Any:
 
 
 def trimesh(mesh: "Mesh") -> Any:
-    """Returns a `trimesh.Trimesh`. Raises ImportError without trimesh, and for textures without Pillow."""
+    """Returns a `trimesh.Trimesh`.
+
+    Raises ImportError if trimesh is not installed, or if the mesh has textures and Pillow is not installed.
+    """
     package = optional("trimesh", "trimesh", "to_trimesh")
     if len(mesh.uvs):
         material = package.visual.material.PBRMaterial(
@@ -47,7 +50,8 @@ def trimesh(mesh: "Mesh") -> Any:
         vertex_normals=mesh.normals.astype(np.float64),
         visual=visual,
         metadata={"prompt": mesh.prompt},
-        # Otherwise, trimesh would join vertices that differ only in texture coordinates.
+        # Otherwise, trimesh would join vertices with nearly equal attributes, and the order of the vertices would
+        # change.
         process=False,
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ._types import Error, Status
 
-#: The program that shows a GLB: in a wheel, and in a checkout.
+#: Paths of the program that shows a GLB: in a wheel, and in a checkout of the repository.
 _PROGRAMS = (
     Path(__file__).parent / "native" / "viewer.min.js",
     Path(__file__).parents[3] / "src" / "bin" / "att3d" / "bake" / "gallery" / "viewer.min.js",

@@ -261,7 +261,7 @@ def lines(name: str, handle: int) -> list[str]:
 def pairs(lines: list[str]) -> list[tuple[str, str]]:
     """Returns the parts before and after the tab of each line.
 
-    A line without a tab is skipped, because the library truncates long texts.
+    The library truncates long texts, so the last line may have no tab. Such a line is skipped.
     """
     return [(before, after) for before, tab, after in (line.partition("\t") for line in lines) if tab]
 

@@ -21,8 +21,8 @@ from .shape import Surface
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-#: Largest number of points that are evaluated on the thread of the caller. This takes a few milliseconds, so
-#: Ctrl-C need not interrupt it.
+#: Largest number of points that are evaluated on the thread of the caller. The evaluation of so few points
+#: takes a few milliseconds, so Ctrl-C need not interrupt it.
 _UNWATCHED = 10_000
 
 

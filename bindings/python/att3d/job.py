@@ -46,8 +46,9 @@ class Job(Owner, Generic[Result]):
     coroutine, ``await job`` waits for its result without blocking the event loop; if the waiting task is
     canceled, so is the job.
 
-    The job is canceled when it is closed or when the last reference to it is deleted. A job with a callback,
-    or for which a coroutine waits, continues without a reference.
+    The job is canceled when it is closed or when the last reference to it is deleted. There is an
+    exception: a job that has a callback, or that a coroutine awaits, continues after the last reference is
+    deleted.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Job(Owner, Generic[Result]):
         self._held = held
         self._outcome: _Outcome[Result] | None = None
         self._outcome_lock = threading.Lock()
-        #: Functions to call when the job has ended; None after that.
+        #: Functions to call when the job has ended; `_watch` sets this to None before it calls them.
         self._done_callbacks: list[Callable[[Job[Result]], object]] | None = []
         self._callback_lock = threading.Lock()
         ends_with_the_interpreter(self)
@@ -73,7 +74,8 @@ class Job(Owner, Generic[Result]):
     def close(self) -> None:
         """Cancels the job if it is running, and releases the handle. Further calls do nothing."""
         if isinstance(self._handle, Handle):
-            # A thread that waits for the job keeps the handle, so closing alone would not cancel the job.
+            # Freeing the handle cancels the job. But a thread that waits for the job still holds the handle, so
+            # the job must be canceled explicitly.
             call("att3d_job_cancel", self._handle.value)
         super().close()
 
@@ -94,7 +96,7 @@ class Job(Owner, Generic[Result]):
 
     @property
     def status(self) -> Status:
-        """Returns the status of a failed job; OK for a job in another state."""
+        """Returns the status of a job that failed or was canceled; OK for other jobs."""
         return Status(self._info().status)
 
     def running(self) -> bool:
@@ -106,13 +108,13 @@ class Job(Owner, Generic[Result]):
         return not self.running()
 
     def cancelled(self) -> bool:
-        """Returns whether the job ended because it was canceled, and not by its progress function's exception."""
+        """Returns whether the job was canceled; False if an exception of its progress function stopped it."""
         return self.status == Status.CANCELLED and (self._held is None or self._held.error is None)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the job has ended, with or without success. Returns False if the wait timed out.
 
-        seconds: None for no limit. Raises BUSY inside a callback of the library.
+        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a callback of the library.
         """
         return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
@@ -125,8 +127,9 @@ class Job(Owner, Generic[Result]):
     def take(self) -> Result:
         """Takes the result, which is possible once. Use `result` if the job should keep it.
 
-        Raises BUSY while the job runs, and INVALID_ARGUMENT if the result was taken before. Raises the job's
-        own error if the job failed, or the exception of the progress function.
+        Raises :class:`Error` with the status BUSY while the job runs, and with INVALID_ARGUMENT if the result was
+        taken before. A job without a result returns None each time. Raises the job's own error if the job
+        failed, or the exception of the progress function.
         """
         return passing(lambda: self._take(self), self._held)
 
@@ -134,8 +137,8 @@ class Job(Owner, Generic[Result]):
         """Waits for the result and returns it. Every call returns the same result.
 
         timeout: seconds; None for no limit. Raises TimeoutError if the wait timed out; the job continues.
-        Raises the job's own error if the job failed, the exception of the progress function, or
-        :class:`CancelledError`.
+        Raises the job's own error if the job failed, and the exception of the progress function if that
+        exception stopped the job. Raises :class:`CancelledError` if the job was canceled.
         """
         return self._ended(timeout).given()
 
@@ -159,7 +162,7 @@ class Job(Owner, Generic[Result]):
                 try:
                     self._outcome = _Outcome(self.take(), None)
                 except BaseException as error:
-                    # Another exception, such as that of Ctrl-C, is not the job's.
+                    # Other exceptions, such as KeyboardInterrupt, do not come from the job and are not stored.
                     is_own = isinstance(error, Error) or (self._held and error is self._held.error)
                     if not is_own:
                         raise
@@ -169,9 +172,9 @@ class Job(Owner, Generic[Result]):
     def add_done_callback(self, function: "Callable[[Job[Result]], object]") -> None:
         """Calls a function with the job when the job has ended.
 
-        The functions are called in order on a thread of this package. A function that is added after the job
-        has ended is called immediately, on the caller's thread. Exceptions are written to the log "att3d" of
-        the module logging.
+        The functions are called in order on a thread of this package. If that thread has already begun its
+        calls, a newly added function is called immediately, on the caller's thread. Exceptions are written to
+        the log "att3d" of the module logging.
         """
         handle = self._open()
         with self._callback_lock:
@@ -179,7 +182,7 @@ class Job(Owner, Generic[Result]):
             if self._done_callbacks is not None:
                 self._done_callbacks.append(function)
                 if len(self._done_callbacks) == 1:
-                    # The thread waits inside the library, which needs no processor time.
+                    # The thread waits inside the library. The wait needs no processor time.
                     threading.Thread(target=self._watch, args=(handle,), name="att3d", daemon=True).start()
         if not is_pending:
             self._call(function)
@@ -204,7 +207,7 @@ class Job(Owner, Generic[Result]):
 
     async def _awaited(self) -> Result:
         """Waits for the result in a coroutine."""
-        # The module takes longer to import than the rest of this package, and few programs need it.
+        # asyncio takes longer to import than the rest of this package, and few programs need it.
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -254,7 +257,7 @@ def take_nothing(job: Job[None]) -> None:
     if status == Status.OK:
         return
     try:
-        # There is no buffer to take. The call fails with the status and the message of the job.
+        # The job has no buffer, so this call always fails. It raises the job's own status and message.
         made("att3d_job_take_buffer", job._handle.value)
     except Error as error:
         if error.status == status:

@@ -1,4 +1,4 @@
-"""Live sessions, which follow a text field or a slider."""
+"""Live sessions, which generate a mesh for each new prompt or latent."""
 
 import ctypes
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ class LiveInfo:
     """State of a session.
 
     status: reason why the newest answer has no mesh; OK otherwise. requested, answered: numbers of the newest
-    request and of the newest request that was answered. word_state: how the last word was read. word: known
-    word for COMPLETED, word that was left out for LEFT_OUT, otherwise "". message: message for status.
+    request and of the newest request that was answered. word_state: whether the prompt's last
+    word was used as it is, completed or left out. word: the completed word for COMPLETED; the omitted word for
+    LEFT_OUT; otherwise "". message: message for status.
     """
 
     status: Status
@@ -31,12 +32,12 @@ class LiveInfo:
     message: str
     #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: Reading of the prompt, to show to users; "" if it has the same words as the prompt.
+    #: What was understood of the prompt, as a text for users; "" if it has the same words as the prompt.
     understood: str
 
 
 class Live(Owner):
-    """A session that follows a text field or a slider.
+    """A session that generates a mesh for each new prompt or latent, for example while a user types.
 
     While the session generates a mesh, it keeps only the newest of the requests that arrive. Only `wait`
     waits for meshes.
@@ -72,7 +73,7 @@ class Live(Owner):
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the newest request is answered. Returns False if the wait timed out.
 
-        seconds: None for no limit. Raises BUSY inside a callback.
+        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a callback.
         """
         return waited("att3d_live_wait", self._handle.value, milliseconds(seconds))
 

@@ -76,8 +76,8 @@ class MeshReport:
     volume, area: enclosed volume and surface area, in cubic and square units of object space.
     removed_component_count, removed_volume: components that were removed because they are small.
     lost_component_count, lost_volume: components that were removed because of the triangle budget.
-    hausdorff: symmetric Hausdorff distance to the mesh before its reduction to the triangle budget, in object
-        space; 0 without a budget.
+    hausdorff: symmetric Hausdorff distance to the mesh before its reduction to the triangle budget, measured
+        at sampled points, in object space; 0 without a budget.
 
     The removed and lost volumes are shares of the whole volume, 0 to 1.
     """

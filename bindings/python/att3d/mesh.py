@@ -349,7 +349,7 @@ class Mesh(Owner):
     def viewer(self, height: int = 400) -> Viewer:
         """Returns a 3D view of the mesh for Jupyter. The mouse turns the view.
 
-        The notebook stores the mesh and the program that shows it, about 1 MB. height: pixels.
+        The notebook stores the mesh and the program that shows the mesh, together about 1 MB. height: pixels.
         """
         return Viewer(self.encode(), height, self.prompt)
 

@@ -89,7 +89,7 @@ class Shape(Owner):
 
     @classmethod
     def from_points(cls, points: object) -> "Shape":
-        """Makes a shape from points on a surface. points: [n, 3], object space."""
+        """Makes a shape from 1 to 262144 points on a surface. points: [n, 3], object space."""
         points = rows(points, 3, "points")
         return cls(made("att3d_shape_from_points", pointer(points), len(points)))
 

@@ -186,7 +186,8 @@ class Jobs(unittest.TestCase):
         selector = Counting()
         loop = asyncio.SelectorEventLoop(selector)
         self.addCleanup(loop.close)
-        # One turn each for the start, the timer and the result, and some to spare. A loop that polls has more.
+        # The loop needs one turn each for the start, the timer and the result, and the limit allows a few
+        # more. A loop that polls would need many more turns.
         self.assertLess(loop.run_until_complete(work()), 8)
 
     def test_canceling_a_task_cancels_its_job(self) -> None:

@@ -48,7 +48,7 @@ def bake(catalog: Path, out: Path, *options: str) -> dict:
 
 @needs_command
 class Folder(unittest.TestCase):
-    """A test with an empty folder, in which temporary files lie too."""
+    """A test with an empty folder, which also gets the temporary files."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -180,7 +180,7 @@ class Cluster(Folder):
         )
 
     def worker(self, shards: list[plan.Shard], out: Path) -> tuple[int, int]:
-        """Waits until a shard is half made. Returns the process of Ray's worker, and the assets it has made."""
+        """Waits until a shard is half made. Returns the id of Ray's worker process, and its count of assets."""
         latest = time.monotonic() + 200
         while time.monotonic() < latest:
             for one in shards:
@@ -193,7 +193,7 @@ class Cluster(Folder):
         self.fail("no shard was half made")
 
     def parent(self, argument: str) -> int:
-        """Returns the parent of the process that has an argument."""
+        """Returns the process id of the parent of the process that was started with an argument."""
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 if argument.encode() in (process / "cmdline").read_bytes().split(b"\0"):

@@ -11,7 +11,7 @@
 
 namespace att3d {
 
-// Sets inference mode on the calling thread during its lifetime.
+// Keeps the calling thread in inference mode until the object is destroyed.
 class InferenceMode {
     c10::InferenceMode guard{true};
 };
@@ -22,20 +22,21 @@ std::unique_ptr<InferenceMode> enter_inference_mode();
 struct DeviceBytes;
 
 // Opens libtorch_cuda beside libtorch_cpu, once per process. It also turns off TF32 in convolutions, so that
-// f32 keeps all of its bits and not only 11. Throws if libtorch_cuda does not exist or cannot be opened.
+// the significand of an f32 keeps all of its 24 bits and not only 11. Throws if libtorch_cuda does not exist
+// or cannot be opened.
 void open_cuda();
 
 // Returns the number of CUDA devices. Before open_cuda it returns 0 and does not call libtorch, because
 // libtorch would find no device and keep this result for the whole process.
 std::uint32_t accelerator_count();
 
-// Throws if there is no accelerator or no such device.
+// Returns the memory of a device. Throws if there is no accelerator or no such device.
 DeviceBytes accelerator_memory(std::uint32_t device);
 
 // Frees memory that is only kept for reuse. Does nothing if there is no accelerator.
 void empty_cache();
 
-// Returns the version, such as "2.11.0".
+// Returns the version of libtorch, such as "2.11.0".
 rust::String libtorch_version();
 
 } // namespace att3d

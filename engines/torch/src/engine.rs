@@ -16,7 +16,7 @@ use crate::storage::{self, optional, sizes, tensor};
 
 /// An engine that runs libtorch on one device.
 ///
-/// Its buffers are tensors of libtorch: a `TorchEngine` can read the buffers of any other `TorchEngine` on
+/// Its buffers are tensors of libtorch, so a `TorchEngine` can read the buffers of any other `TorchEngine` on
 /// the same device.
 pub struct TorchEngine {
     device: Device,
@@ -51,8 +51,8 @@ impl TorchEngine {
     }
 
     /// Sets the mode. With gradients, kernels follow the calling thread's grad mode, which is on unless the
-    /// trainer turned it off. Without gradients, every kernel turns grad mode off while it runs (libtorch has
-    /// one grad mode per thread).
+    /// trainer turned it off. Without gradients, every kernel runs in inference mode, which records no
+    /// gradients (libtorch's modes are per thread).
     #[must_use]
     pub fn with_gradients(mut self, gradients: bool) -> Self {
         self.gradients = gradients;
@@ -67,16 +67,17 @@ impl TorchEngine {
         self
     }
 
-    /// Sets the precision of matrix products and convolutions. Their factors are converted to it. For other
-    /// operations libtorch's type promotion applies. The function is for training, where the variables stay
-    /// f32 (Micikevicius et al. 2018).
+    /// Sets the precision of matrix products and convolutions. Their factors and biases are converted to this
+    /// precision. For other operations libtorch's type promotion applies. The function is for training, where
+    /// the variables stay f32 (Micikevicius et al. 2018).
     #[must_use]
     pub fn with_products_in(mut self, precision: Precision) -> Self {
         self.products = (precision != Precision::F32).then(|| kind(precision));
         self
     }
 
-    /// Sets the bytes that a field's intermediate values may take; 0 for 256 MiB.
+    /// Sets the number of bytes that a field's intermediate values may take on a CUDA device; 0 means 256
+    /// MiB.
     #[must_use]
     pub fn with_field_budget(mut self, bytes: u64) -> Self {
         self.field_budget = bytes;
@@ -88,13 +89,14 @@ impl TorchEngine {
         self.device
     }
 
-    /// Wraps a tensor in a buffer, sharing its storage. A trainer's variable stays the same leaf of the
-    /// graph.
+    /// Wraps a tensor in a buffer, which shares the storage of the tensor. A trainer's variable stays the
+    /// same leaf of the graph.
     pub fn wrap(tensor: Tensor) -> Buffer {
         storage::wrap(tensor)
     }
 
-    /// Returns a buffer's tensor, sharing its storage and its graph. Errors: `ForeignBuffer`.
+    /// Returns a buffer's tensor. It shares the storage and the graph with the buffer. Errors:
+    /// `ForeignBuffer`.
     pub fn tensor(buffer: &Buffer) -> EngineResult<Tensor> {
         storage::of_buffer(buffer)
     }
@@ -153,8 +155,8 @@ impl Engine for TorchEngine {
         self.device_memory().in_use
     }
 
-    /// Returns the memory of the device, for all users of libtorch in this process together. libtorch does
-    /// not count memory on the CPU.
+    /// Returns the memory of the device. The bytes in use are those of all users of libtorch in this process
+    /// together. On the CPU all values are 0, because libtorch does not count memory there.
     fn device_memory(&self) -> DeviceMemory {
         let Device::Cuda(index) = self.device else { return DeviceMemory::default() };
         let found = u32::try_from(index).ok().and_then(|index| bridge::accelerator_memory(index).ok());

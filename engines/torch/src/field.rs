@@ -14,14 +14,14 @@ use crate::storage::{optional, tensor};
 /// Points per chunk on the CPU: 1 MiB of activations at 64 hidden channels. A shorter chunk is padded,
 /// because libtorch rounds differently in products of different sizes and in the tails of its vectors.
 const CPU_CHUNK: usize = 4096;
-/// Points per chunk on a device, if the budget allows it. A device needs many points at a time to be busy.
-/// This number was not measured, since no device was available.
+/// Largest number of points per chunk on a GPU. A GPU needs many points at a time to be busy. This number was
+/// not measured, since no GPU was available.
 const DEVICE_CHUNK: usize = 65_536;
 /// Default number of bytes that a chunk's intermediate values may take.
 const BUDGET: u64 = 256 << 20;
 
-/// A detached field on one device. Features are sampled in f32, the MLP has the precision of its weights, and
-/// values are f32. Its parameters are copies.
+/// A field on one device, without the graph of its parameters. Features are sampled in f32, the MLP has the
+/// precision of its weights, and values are f32. Its parameters are copies of those of the networks.
 pub(crate) struct TorchField {
     parts: Mutex<Parts>,
     channels: usize,
@@ -137,7 +137,8 @@ fn ordinary(x: &Tensor) -> Result<Tensor, TchError> {
     x.f_detach_copy()
 }
 
-/// Returns the points per chunk, a power of two, whose features and layers fit into the budget.
+/// Returns the number of points per chunk: the largest power of two from 1,024 to `DEVICE_CHUNK` whose
+/// features and layers fit into the budget; 1,024 if none fits.
 fn chunk_within(field: &FieldSpec<'_>, budget: u64) -> usize {
     let widths = field.layers.iter().map(|layer| layer.weight.shape.iter().sum::<usize>());
     let bytes = 4 * (3 + widths.sum::<usize>()) as u64;
@@ -168,8 +169,8 @@ impl FieldDecoder for TorchField {
         Ok(())
     }
 
-    /// Evaluates the gradient by autograd with respect to the points, which applies the chain rule to
-    /// libtorch's interpolation.
+    /// Evaluates the first channel and its gradient with respect to the points. Autograd computes the
+    /// gradient: it applies the chain rule to libtorch's interpolation.
     fn decode_with_gradient(
         &self,
         points: &[[f32; 3]],
@@ -235,8 +236,8 @@ impl Parts {
     fn finish(&self, x: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
         let mut columns = Vec::with_capacity(self.heads.len());
         let mut start = 0;
-        // Adjacent channels with the same head are computed together. Channel 0 is separate, because of its
-        // bias.
+        // Adjacent channels with the same head are computed together. Channel 0 is separate, because only
+        // this channel has the radial bias.
         let (first, rest) = self.heads.split_at(self.heads.len().min(1));
         for run in std::iter::once(first).chain(rest.chunk_by(|left, right| left == right)) {
             let Some(&head) = run.first() else { continue };

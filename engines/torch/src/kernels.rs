@@ -78,7 +78,8 @@ pub(crate) fn attention(
 /// Score that hides a key; f16 can represent it.
 const LARGE_NEGATIVE: f64 = -6e4;
 
-/// Returns a mask, [queries, keys]: 0 up to the query, and a large negative number after it.
+/// Returns a mask, [queries, keys]: 0 for the keys up to the position of the query, and a large negative
+/// number for later keys.
 fn future(q: &Tensor, keys: i64) -> Result<Tensor, TchError> {
     let queries = q.size4()?.2;
     Tensor::f_full([queries, keys], LARGE_NEGATIVE, (q.kind(), q.device()))?.f_triu(1)
@@ -104,7 +105,7 @@ pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Resu
     // In half precision, sums of many rows would lose too many digits.
     let flat = x.f_reshape([batch * rows, channels])?.f_to_kind(Kind::Float)?;
     // With its derivative, `index_add` takes two thirds of the time of `scatter_add`, for 24,576 rows of 64
-    // into 12,288 cells.
+    // numbers into 12,288 cells.
     Tensor::f_zeros([slots as i64, channels], (Kind::Float, x.device()))?
         .f_index_add(0, &indices, &flat)?
         .f_mul(&shares)?
@@ -117,7 +118,7 @@ pub(crate) fn scatter_mean(x: &Tensor, cells: &[u32], cell_count: usize) -> Resu
 pub(crate) fn sample_triplane(planes: &Tensor, points: &Tensor) -> Result<Tensor, TchError> {
     let (batch, _, height, width, channels) = planes.size5()?;
     let images = planes.f_permute([0, 1, 4, 2, 3])?.f_reshape([batch * 3, channels, height, width])?;
-    // A coordinate in half precision would be off by half a cell of 128.
+    // In bf16, a position in a plane of 128 cells would be rounded to multiples of half a cell.
     sample_images(&images.f_to_kind(Kind::Float)?, &points.f_to_kind(Kind::Float)?)?.f_to_kind(planes.kind())
 }
 

@@ -10,12 +10,12 @@ use crate::failure::Failure;
 /// The storage of a buffer. A `Tensor` of tch is `Send` but not `Sync`, so each reader takes a shallow clone.
 struct Storage(Mutex<Tensor>);
 
-/// Wraps a tensor in a buffer, sharing its storage.
+/// Wraps a tensor in a buffer, which shares the storage of the tensor.
 pub(crate) fn wrap(tensor: Tensor) -> Buffer {
     Buffer::new(Storage(Mutex::new(tensor)))
 }
 
-/// Returns a buffer's tensor, sharing its storage and its graph. Errors: `ForeignBuffer`.
+/// Returns a buffer's tensor. It shares the storage and the graph with the buffer. Errors: `ForeignBuffer`.
 pub(crate) fn of_buffer(buffer: &Buffer) -> EngineResult<Tensor> {
     let storage = buffer.downcast::<Storage>()?;
     // A shallow clone cannot leave the tensor half-changed, so a poisoned lock is safe to use.

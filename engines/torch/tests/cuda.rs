@@ -1,5 +1,5 @@
-//! Tests the module on a CUDA device with the suite for all engines. `benches/gpu.sh` runs it on a machine
-//! that has a device.
+//! Tests libtorch's engine module on a CUDA device with the conformance suite of all engines.
+//! `benches/gpu.sh` runs the tests on a machine that has a device.
 
 #![allow(
     missing_docs,
@@ -23,7 +23,8 @@ fn engine(precision: Precision) -> ModuleEngine {
     Module::find("torch").unwrap().engine(ModuleDevice::Cuda(0), options).unwrap()
 }
 
-/// The tolerances are those of `module.rs`, since half precision rounds in the same way everywhere.
+/// Returns an engine for the suite. rounding: number that is added to each tolerance. The numbers below are
+/// the same as in `module.rs` beside this file, since half precision rounds in the same way on every device.
 fn subject(precision: Precision, rounding: f64) -> conformance::Subject {
     conformance::Subject::with_rounding(Arc::new(engine(precision)), rounding)
 }
@@ -45,7 +46,7 @@ on_a_device! {
 
 #[test]
 #[ignore = "needs a CUDA device"]
-fn too_little_memory_is_an_error_and_the_next_smaller_array_works() {
+fn too_little_memory_is_an_error_and_a_smaller_array_then_works() {
     let engine = engine(Precision::F32);
     let total = engine.device_memory().total;
     assert!(total > 0);

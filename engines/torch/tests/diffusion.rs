@@ -1,5 +1,5 @@
 //! Compares the networks of TriplaneTurbo on both engines with results of PyTorch and diffusers
-//! (`tests/python/diffusion.py`). `scripts/check_parity.sh` makes the numbers and runs this.
+//! (`tests/python/diffusion.py`). `scripts/check_parity.sh` makes the numbers and runs these tests.
 
 #![allow(
     missing_docs,
@@ -149,7 +149,7 @@ fn each_block_says_what_diffusers_says() {
             let width = package.config().text.width;
             let generator = LatentDiffusion::load(&scope, &sizes, width).unwrap();
 
-            // Of the results of each step, the first is compared.
+            // Several steps give results with the same name. Only the first of these results is compared.
             let results = RefCell::new(BTreeMap::new());
             let record = |name: &str, result: &Tensor| {
                 results.borrow_mut().entry(name.to_owned()).or_insert_with(|| result.to_vec().unwrap());

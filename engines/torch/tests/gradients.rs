@@ -31,7 +31,8 @@ fn engine(gradients: bool) -> Arc<dyn Engine> {
     Arc::new(TorchEngine::new(Device::Cpu, Some(1)).unwrap().with_gradients(gradients))
 }
 
-/// Returns a tensor over a new leaf of the graph, and the leaf.
+/// Makes a leaf of the autograd graph. Returns a tensor that shares the storage of the leaf, and the leaf
+/// itself.
 fn leaf(engine: &Arc<dyn Engine>, values: &[f32], shape: &[usize]) -> (Tensor, tch::Tensor) {
     let sizes: Vec<i64> = shape.iter().map(|&size| size as i64).collect();
     let variable =
@@ -53,10 +54,10 @@ const SHAPES: [&[usize]; 10] = [
     &[1, 9],
 ];
 
-/// Uses every kernel that training uses. Returns a scalar.
+/// Uses each kernel that training uses, except `concat` and `affine`. Returns a scalar.
 fn network(engine: &Arc<dyn Engine>, parameters: &[Tensor]) -> TensorResult<Tensor> {
     let [features, conv, bias, scale, shift, table, query, keys, hidden, output] = parameters else {
-        panic!("ten parameters");
+        panic!("expected ten parameters, found {}", parameters.len());
     };
     let cells: Vec<u32> = (0..14).map(|index| (index * 5 % 13) as u32).collect();
     let planes = features.scatter_mean(&cells, 16)?.permute(&[0, 2, 1])?.reshape(&[2, 3, 4, 4])?;
@@ -119,13 +120,13 @@ fn gradients_of_a_network_are_its_slopes() {
             (loss_at(index, &direction, step) - loss_at(index, &direction, -step)) / (2.0 * f64::from(step));
         assert!(
             (found - expected).abs() < 0.02 * (0.1 + expected.abs()),
-            "parameter {index}: autograd says {expected}, differences {found}"
+            "parameter {index}: the slope is {expected} by autograd and {found} by finite differences"
         );
     }
 }
 
 #[test]
-fn gradients_of_products_in_bf16_are_nearly_those_of_f32_and_of_f32_variables() {
+fn products_in_bf16_give_f32_gradients_close_to_those_of_f32_products() {
     let gradients = |products: Precision| -> Vec<Vec<f32>> {
         let torch = TorchEngine::new(Device::Cpu, Some(1)).unwrap().with_gradients(true);
         let engine: Arc<dyn Engine> = Arc::new(torch.with_products_in(products));

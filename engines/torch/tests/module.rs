@@ -65,8 +65,8 @@ fn an_array_beyond_all_memory_is_an_error_and_the_next_smaller_one_works() {
     assert!(engine.upsample_nearest(view, 4).is_ok());
 }
 
-/// Returns a subject in half precision. rounding: the error of each kernel on numbers of the suite's sizes.
-/// With numbers of eight significant bits, a sum of a hundred terms has two correct digits.
+/// Returns an engine in half precision for the suite. rounding: the amount that is added to each tolerance of
+/// the suite. With numbers of eight significant bits, a sum of a hundred terms has two correct digits.
 fn half(precision: Precision, rounding: f64) -> conformance::Subject {
     conformance::Subject::with_rounding(Arc::new(engine(precision)), rounding)
 }

@@ -25,7 +25,8 @@ const PROMPTS: [&str; 3] = [
     "a squirrel reading a book wearing a sombrero",
 ];
 const POINTS: usize = 4_096;
-/// Tolerances. Both engines add in f32, each in its own order.
+/// Largest accepted absolute differences of plane features and of decoded values. Both engines add in f32,
+/// each in its own order.
 const PLANE_TOLERANCE: f32 = 2e-3;
 const VALUE_TOLERANCE: f32 = 1e-3;
 

@@ -1,5 +1,5 @@
 //! Compares both engines with results of the original PyTorch code (`tests/python/parity.py`).
-//! `scripts/check_parity.sh` makes the numbers and runs this.
+//! `scripts/check_parity.sh` makes the numbers and runs these tests.
 
 #![allow(
     missing_docs,
@@ -58,7 +58,7 @@ fn token_ids_are_those_of_transformers() {
     let text = std::fs::read_to_string(folder().join("tokens.json")).unwrap();
     let Tokens { prompts, ids } = serde_json::from_str(&text).unwrap();
     assert!(prompts.len() >= 1000);
-    // The folder has the layout of current versions, and the one of older versions.
+    // `l` has the layout of a current version of `transformers`, and `vocabulary` has that of older versions.
     let saved = TextFolder::open(&folder().join("l"), None).unwrap();
     let older = TextFolder::open(&folder().join("l"), Some(&folder().join("vocabulary"))).unwrap();
     for text in [saved, older] {

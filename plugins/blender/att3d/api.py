@@ -92,7 +92,7 @@ def generate_all(prompts: Sequence[str], **how: object) -> list[bpy.types.Object
 def variants(prompt: str, count: int = 9, *, detail: int = 64) -> list[np.ndarray]:
     """Returns pictures of the variants of a prompt for the seeds 0 to count - 1.
 
-    Each is [160, 160, 4] u8, top row first. `generate` with the same seed makes the object. detail: cells
+    Each picture is [160, 160, 4] u8, top row first. `generate` with the same seed makes the object. detail: cells
     along each side.
     """
     loaded = model()

@@ -35,7 +35,10 @@ def catalog(folder: Path) -> None:
 
 
 def catalog_folder(context: bpy.types.Context, file: str) -> Path:
-    """Returns the folder of the catalog file of a .blend file: its asset library, or else its own folder."""
+    """Returns the folder of the catalog file for a .blend file.
+
+    It is the asset library that contains the .blend file, or else the folder of the .blend file.
+    """
     folder = Path(file).parent
     for library in context.preferences.filepaths.asset_libraries:
         root = Path(bpy.path.abspath(library.path))

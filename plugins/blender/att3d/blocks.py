@@ -19,7 +19,8 @@ def found(blocks: Iterable[bpy.types.ID], uid: int) -> bpy.types.ID | None:
 def windowed(scene: int = 0) -> object:
     """Returns a context override with a window, since timers run without one.
 
-    scene: `session_uid` of the scene that the window should show. Without such a window it is the first one.
+    scene: `session_uid` of the scene that the window should show. Without such a window, the first one is used.
+    If there is no window, the override is empty.
     """
     windows = list(bpy.context.window_manager.windows)
     shown = next((window for window in windows if window.scene.session_uid == scene), None)
@@ -31,8 +32,9 @@ def windowed(scene: int = 0) -> object:
 def undo_step(message: str, scene: int = 0) -> None:
     """Adds an undo step. Does nothing without a window.
 
-    A timer must call it after each change that it makes. Undo compares its steps with each other, and not with the
-    present data. After a change that no step contains, undo would keep pointers to data-blocks that it frees.
+    A timer must call this function after each change of Blender's data. Undo compares its steps with each other, and
+    not with the present data. After a change that no step contains, undo would keep pointers to data-blocks that it
+    frees.
     """
     if bpy.app.background or not len(bpy.context.window_manager.windows):
         return

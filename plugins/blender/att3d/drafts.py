@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The meshes of a live session: prepared on a thread of its own, and written to Blender's mesh at once.
+"""The meshes of a live session: prepared on a separate thread, and written to Blender's mesh at once.
 
 The steps that do not need Blender's data run on that thread: the conversion of coordinates and colors, and the
 computation of the edges.
@@ -68,7 +68,7 @@ class Draft:
         """Replaces the contents of a mesh: vertices, edges, triangles, colors, metallic and roughness.
 
         Blender computes smooth normals itself, because that takes less time than writing those of the library.
-        frame: it puts the mesh on the ground and does not mirror it.
+        frame: a frame that puts the mesh on the ground and does not mirror it.
         """
         count = len(self.corners) // 3
         target.clear_geometry()
@@ -90,12 +90,12 @@ class Draft:
         for name, values in self.values.items():
             target.attributes.new(name, "FLOAT", "POINT")
             _set(target, name, "value", values)
-        # It finds the edges if there are none.
+        # `update` finds the edges if none were written.
         target.update()
 
 
 class Receiver:
-    """Takes the meshes of a session and prepares them, on a thread of its own.
+    """Takes the meshes of a session and prepares them, on a separate thread.
 
     The thread takes each mesh as soon as it is ready. If the main thread took it, the mesh could be shown only two
     iterations of Blender's main loop later, and an iteration may draw the window.
@@ -113,7 +113,7 @@ class Receiver:
         self._holds = False
 
     def expect(self, session: object) -> None:
-        """Says that a request was sent to a session. Meshes of an earlier session are dropped from now on."""
+        """Notes that a request was sent to a session. Meshes of an earlier session are dropped from now on."""
         self._session, self._is_asked = session, True
 
     @property
@@ -123,11 +123,14 @@ class Receiver:
 
     @property
     def holds(self) -> bool:
-        """Whether a mesh has arrived and is prepared."""
+        """Whether a mesh has arrived that `take` has not returned yet."""
         return self._holds
 
     def take(self, is_forced: bool = False) -> Draft | None:
-        """Returns the newest mesh that is prepared, or None. is_forced: includes one that is not yet prepared."""
+        """Returns the newest mesh that is prepared, or None.
+
+        is_forced: includes a mesh that has arrived and is not prepared yet. The call then waits until it is.
+        """
         found = None
         while True:
             if self._work is None and self._is_asked:

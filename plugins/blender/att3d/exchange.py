@@ -12,7 +12,7 @@ class glTF2ExportUserExtension:  # noqa: N801 - the exporter requires this name
     """
 
     def __init__(self) -> None:
-        #: The exporter requires it.
+        #: The exporter requires this attribute.
         self.is_critical = False
 
     def gather_mesh_hook(self, mesh: object, blender_mesh: object, *_: object) -> None:

@@ -169,7 +169,7 @@ def adjustable(order: Order, replaces: bool, keep: Keep) -> None:
 
 
 def _arrive(context: bpy.types.Context, made: Made, into: int, spot: Spot, keep: Keep) -> bpy.types.Object:
-    """Replaces the mesh of an object, or adds a new object if it is gone. into: its `session_uid`, or 0."""
+    """Replaces the mesh of an object, or adds a new object if that one is gone. into: its `session_uid`, or 0."""
     thing = making.still_editable(into)
     return making.replace(context, thing, made, keep) if thing is not None else making.put(context, made, spot)
 

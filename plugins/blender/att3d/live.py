@@ -334,8 +334,8 @@ def blend_changed(settings: object) -> None:
 def frame_changed(settings: object, blend: float) -> None:
     """Requests the blend after a change of the frame, since a keyed blend may have another value.
 
-    While Blender renders, and without a window, it waits for the answer and shows it. blend: its value on that
-    frame.
+    While Blender renders, and without a window, the function waits for the answer and shows it. blend: the value
+    of the blend on that frame.
     """
     global _failure
     if _follower is None or not (_follower.is_blending or _follower.blend != blend):

@@ -169,7 +169,7 @@ def mixed(latents: list[object], at: float) -> object:
 def make(task: Task, choice: engine.Choice, order: Order, start: float = 0.0, end: float = 1.0) -> Made:
     """Generates the result of an order. Any thread. Raises Failure, Cancelled, or the library's Error.
 
-    start, end: the share of the task's progress that this work takes, 0 to 1.
+    start, end: the task's fraction at the start and at the end of this work, 0 to 1.
     """
     if not order.prompt.strip():
         raise Failure("the prompt is empty: type a description, such as `a red apple`")
@@ -374,7 +374,7 @@ def editable(context: bpy.types.Context) -> bpy.types.Object:
 def editables(context: bpy.types.Context) -> list[bpy.types.Object]:
     """Returns the selected meshes that can be changed, the active one first. Otherwise raises Failure.
 
-    Selected objects that are no meshes are left out, unless there is no mesh.
+    Selected objects of other types are left out if at least one mesh is selected.
     """
     active = context.view_layer.objects.active
     chosen = sorted(context.selected_objects, key=lambda thing: thing != active)

@@ -207,7 +207,7 @@ def of_pictures(name: str, pictures: dict[str, bytes]) -> bpy.types.Material:
 def over(old: bpy.types.Material | None, name: str, pictures: dict[str, bytes], mask: str) -> bpy.types.Material:
     """Returns a copy of a material with images over it, where an attribute of the mesh is 1.
 
-    old: None for Blender's default material. mask: the attribute, which mixes the two.
+    old: None for Blender's default material. mask: the name of the attribute, which mixes the material and the images.
     """
     material = bpy.data.materials.new(name) if old is None else old.copy()
     material.name, material.use_fake_user = name, False

@@ -66,7 +66,7 @@ def words(kind: str = "", text: str = "", thing: str = "") -> list[tuple[str, st
     """Returns pairs of a group and a word of the loaded model.
 
     kind: the label of a kind, "" for all. text: part of the words, "" for all; words that begin with it come
-    first. thing: the thing whose details are returned, "" for all.
+    first. thing: of the group `details`, only the phrases of this thing are returned; "" for all.
     """
     wanted = text.strip().casefold()
     found = []
@@ -135,7 +135,8 @@ def _without(prompt: str, others: list[str]) -> str:
 def inserted(prompt: str, group: str, word: str) -> str:
     """Returns a prompt with a word of the loaded model at the place where English has it.
 
-    A word that the prompt can have only once replaces the one that it has. group: the word's group.
+    If a prompt can have only one word of the group, such as a color, the new word replaces the old word.
+    group: the word's group.
     """
     prompt = " ".join(prompt.split())
     try:

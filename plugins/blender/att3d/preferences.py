@@ -83,7 +83,7 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
             device=self.device,
             device_index=self.device_index,
             modules=bpy.path.abspath(self.modules_folder) if self.modules_folder else "",
-            # A file of preferences from a larger machine may have more.
+            # A file of preferences from a larger machine may have more threads than this machine has processors.
             threads=min(self.threads, PROCESSORS),
             field_memory=self.field_memory << 20,
             memory_limit=self.memory_limit << 20,

@@ -118,11 +118,11 @@ class _Part:
         self.check = whole.check
 
     def progress(self, start: float = 0.0, end: float = 1.0) -> Callable[[float], bool]:
-        """As `Task.progress`, within the part."""
+        """Does the same as `Task.progress`, within this part."""
         return self._whole.progress(self._start + start * self._share, self._start + end * self._share)
 
     def result(self, job: object, start: float = 0.0, end: float = 1.0) -> object:
-        """As `Task.result`, within the part."""
+        """Does the same as `Task.result`, within this part."""
         return self._whole.result(job, self._start + start * self._share, self._start + end * self._share)
 
 

@@ -24,11 +24,11 @@ _BUSY = "ATT3D is working: wait until it has finished, or cancel its work"
 
 
 class Cancelled(Exception):
-    """The work was cancelled."""
+    """The work was canceled."""
 
 
 class Task:
-    """Work that can be cancelled, with progress.
+    """Work that can be canceled, with progress.
 
     label: its name for the user. work: yields results, on any thread. take: applies one result, on the main
     thread. end: called on the main thread after the last result; returns whether it changed Blender's data.
@@ -46,9 +46,9 @@ class Task:
     ):
         self.label = label
         self.fraction = 0.0
-        #: `session_uid` of the scene in which it was started.
+        #: `session_uid` of the scene in which the task was started.
         self.scene = 0
-        #: Messages for the user when it ends: pairs of Blender's type of a report and the text.
+        #: Messages for the user when the task ends: pairs of Blender's type of a report and the text.
         self.notes: list[tuple[str, str]] = []
         self._end, self._step = end, f"ATT3D: {label}" if step is None else step
         self.error: BaseException | None = None
@@ -87,8 +87,8 @@ class Task:
     def progress(self, start: float = 0.0, end: float = 1.0) -> Callable[[float], bool]:
         """Returns a progress callback for a blocking call of the library.
 
-        It sets the fraction of the task, and returns whether the call must stop. start, end: the call's part
-        of the task, 0 to 1.
+        The callback sets the fraction of the task, and returns whether the call must stop. start, end: the task's
+        fraction at the start and the end of the call, 0 to 1.
         """
 
         def told(fraction: float) -> bool:
@@ -100,7 +100,7 @@ class Task:
     def result(self, job: object, start: float = 0.0, end: float = 1.0) -> object:
         """Waits for a job and returns its mesh. For `work`. Raises Cancelled, or the library's Error.
 
-        A cancelled task cancels the job. start, end: the job's part of the task, 0 to 1.
+        A canceled task cancels the job. start, end: the task's fraction at the start and the end of the job, 0 to 1.
         """
         while not job.wait(_LOOK):
             self.fraction = start + (end - start) * job.fraction
@@ -126,7 +126,7 @@ class Task:
         try:
             self._take(result)
         except Failure:
-            # In this case nothing was changed.
+            # `_take` raises Failure before it changes anything, so no undo step is needed.
             raise
         except BaseException:
             self._add_step()

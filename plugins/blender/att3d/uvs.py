@@ -49,7 +49,7 @@ def are_flat(triangles: np.ndarray) -> bool:
 def overlap(triangles: np.ndarray) -> float:
     """Returns the share of the used texels that several UV triangles use, 0 to 1.
 
-    UVs outside of the image count as repeated. It is measured on a grid, so it is not exact.
+    UVs outside of the image count as repeated. The share is measured on a grid, so it is not exact.
     """
     areas = _areas(triangles)
     if float(areas.sum()) > 1.0:

@@ -160,7 +160,7 @@ class Artist:
 
     def play(self, count: int) -> Iterator[float]:
         """Does `count` actions. Raises AssertionError for the first action after which the file is wrong."""
-        # They register the actions, and import this module.
+        # These modules register the actions. They import this module, so they are imported here.
         import artist_uses  # noqa: F401
         import artist_works  # noqa: F401
 

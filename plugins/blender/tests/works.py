@@ -21,7 +21,7 @@ def mark(*blocks: bpy.types.ID | None) -> None:
 
 
 def kept() -> set[bpy.types.ID]:
-    """Returns the data-blocks that stay in the file when it is saved and opened, again and again.
+    """Returns the data-blocks that stay in the file when it is saved and opened several times.
 
     These have a fake user, or are used by a data-block that stays.
     """
@@ -149,7 +149,7 @@ def with_linked_mesh(path: Path) -> bpy.types.Object:
 
 
 def all_of_them(folder: Path) -> dict[str, bpy.types.Object]:
-    """Adds one of each kind, and returns them by their names. folder: for the file with linked objects."""
+    """Adds one work of each kind. Returns the works by name. folder: for the file with linked objects."""
     every = (cube(), object_slots(), rigged(), with_linked_mesh(library_file(folder)))
     loose = bpy.data.collections.new("Props")
     bpy.context.scene.collection.children.link(loose)

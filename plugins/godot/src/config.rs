@@ -15,9 +15,9 @@ use crate::tasks::locked;
 pub const MODEL_PATH: &str = "att3d/model_path";
 /// Number of threads; 0 for one per processor.
 pub const THREADS: &str = "att3d/threads";
-/// 0 automatic, 1 embedded, 2 libtorch.
+/// Engine: 0 for automatic, 1 for embedded, 2 for libtorch.
 pub const ENGINE: &str = "att3d/engine";
-/// 0 automatic, 1 CPU, 2 CUDA.
+/// Device: 0 for automatic, 1 for CPU, 2 for CUDA. Only libtorch uses this setting.
 pub const DEVICE: &str = "att3d/device";
 
 fn setting(name: &str) -> Variant {
@@ -25,7 +25,7 @@ fn setting(name: &str) -> Variant {
     if settings.has_setting(name) { settings.get_setting(name) } else { Variant::nil() }
 }
 
-/// Reads a number, or a text that is one of the names of the numbers from 0.
+/// Reads a setting: a number, or one of `names`, which means its index; 0 for anything else.
 fn choice(name: &str, names: &[&str]) -> u32 {
     let value = setting(name);
     if let Ok(number) = value.try_to::<i64>() {
@@ -107,7 +107,7 @@ pub fn code(failure: &Failure) -> Error {
     }
 }
 
-/// Reports a failure in the engine's way, and returns its code.
+/// Reports a failure with Godot's `push_error`, and returns its error code.
 pub fn report(failure: &Failure) -> Error {
     godot::global::push_error(&[format!("att3d: {}", failure.message).to_variant()]);
     code(failure)

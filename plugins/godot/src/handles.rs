@@ -20,7 +20,7 @@ macro_rules! handle {
         unsafe impl Sync for $name {}
 
         impl $name {
-            /// Makes a handle with a call that writes it.
+            /// Calls a function that writes a new handle, and returns the handle.
             pub fn made(
                 api: &Arc<Api>,
                 call: impl FnOnce(*mut *mut ffi::$raw) -> ffi::att3d_status,

@@ -1,7 +1,7 @@
 //! Class reference for the editor's help and for the tooltips of the inspector. It needs Godot 4.3.
 //!
-//! On the first start ever, while Godot 4.6 makes the cache of its own help, it does not show the texts of
-//! extensions. From the second start on it does.
+//! At its first start, Godot 4.6 makes the cache of its own help and does not show the texts of extensions.
+//! It shows them from the second start on.
 
 use std::ffi::{CString, c_char};
 use std::sync::OnceLock;
@@ -20,13 +20,14 @@ const CLASSES: [&str; 5] = [
 static GET_PROC_ADDRESS: OnceLock<GDExtensionInterfaceGetProcAddress> = OnceLock::new();
 
 /// Keeps the function that finds functions of the engine. The bindings, which are made for Godot 4.2, do not
-/// have those of later versions.
+/// have the functions of later versions.
 pub fn remember(get_proc_address: GDExtensionInterfaceGetProcAddress) {
     // A second call has the same function.
     let _ = GET_PROC_ADDRESS.set(get_proc_address);
 }
 
-/// Gives the class references to the editor, if it takes some. It must run on the main thread.
+/// Gives the class references to the editor, if Godot has a function for that (since 4.3). It must run on the
+/// main thread.
 pub fn register() {
     let Some(Some(get_proc_address)) = GET_PROC_ADDRESS.get() else { return };
     // SAFETY: the engine passed the function to the entry point, and the name is a NUL-terminated text.

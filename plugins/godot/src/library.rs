@@ -67,8 +67,8 @@ impl Failure {
 }
 
 impl Api {
-    /// Turns a status into a result with the library's message. It must be called on the thread that made the
-    /// call, directly after it.
+    /// Turns a status into a result with the library's message. It must be called on the thread that called
+    /// the library, directly after that call.
     pub fn check(&self, status: att3d_status) -> Result<(), Failure> {
         if status == ffi::ATT3D_OK as i32 {
             return Ok(());

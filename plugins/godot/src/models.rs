@@ -75,7 +75,7 @@ pub struct Loaded {
     pub model: Model,
     /// Its context.
     pub context: Context,
-    /// Warnings of the work on it.
+    /// Warnings of the work with this model.
     pub log: Arc<Log>,
     /// Number of this object. No other object gets the same number.
     pub number: u64,

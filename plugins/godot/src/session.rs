@@ -87,7 +87,7 @@ impl Session {
         Ok(Self(channel))
     }
 
-    /// Replaces the request that has not begun.
+    /// Adds a request. It replaces a request that has not begun.
     pub fn request(&self, request: Request) {
         let mut state = locked(&self.0.state);
         state.request = Some(request);
@@ -221,7 +221,7 @@ impl Worker {
         }
     }
 
-    /// Encodes the prompts that were not encoded before, and forgets the others.
+    /// Encodes the prompts that were not encoded before, and drops the latents of other prompts.
     fn encode(&mut self, model: &Loaded, prompts: &[String], seed: u64) -> Result<(), Failure> {
         if self.of_latents != (model.number, seed) {
             self.latents.clear();

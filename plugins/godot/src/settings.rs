@@ -10,29 +10,30 @@ use crate::tasks::Part;
 pub struct Options {
     /// Cells along each axis of the extraction grid.
     pub resolution: u32,
-    /// Width and height of the textures; 0 for vertex colors.
+    /// Width and height of the textures in texels; 0 for vertex colors.
     pub texture_size: u32,
     /// Largest number of triangles; 0 for no limit.
     pub triangle_budget: u32,
     /// Number of further levels of detail.
     pub level_count: u32,
-    /// Largest number of convex hulls.
+    /// Largest number of convex hulls; 0 for none.
     pub hull_count: u32,
     /// Largest number of vertices of each hull; 0 for 32.
     pub hull_vertex_count: u32,
-    /// Smallest volume of a component, as a share of the whole volume; below 0 to keep all components.
+    /// Smallest volume of a component, as a share of the whole volume; 0 for 0.001, and below 0 to keep all
+    /// components.
     pub min_component: f32,
-    /// Variant of the prompt.
+    /// Variant of the prompt; 0 for the plain result.
     pub seed: u64,
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     pub memory_limit: u64,
-    /// Point of the mesh that becomes the origin.
+    /// Point of the mesh that becomes the origin: ATT3D_PIVOT_...
     pub pivot: u32,
     /// Length of the longest side in meters; 0 for the model's scale.
     pub size: f32,
     /// Number of fields from one keyframe of a morph to the next; 0 for 16.
     pub step_count: u32,
-    /// Largest deviation of a morph; 0 for 0.02.
+    /// Largest deviation of a morph from a keyframe's surface, in object space; 0 for 0.02.
     pub bound: f32,
     /// Whether stylized meshes get new texture coordinates even if they have some.
     pub unwrap: bool,

@@ -75,7 +75,7 @@ pub struct Surface {
     pub positions: Vec<Vector3>,
     /// Unit normals.
     pub normals: Vec<Vector3>,
-    /// Four numbers per vertex.
+    /// Unit tangent (x, y and z) and a sign: four numbers per vertex.
     pub tangents: Vec<f32>,
     /// sRGB colors.
     pub colors: Vec<Color>,
@@ -149,7 +149,8 @@ impl Surface {
                 array(view.indices, 3 * view.triangle_count as usize)
             };
             let indices = reversed(indices);
-            // Godot shows the last level whose deviation is small enough, so deviations must not fall.
+            // Godot shows the last level whose deviation is small enough, so deviations must not decrease
+            // from one level to the next.
             let least = surface.levels.last().map_or(f32::MIN_POSITIVE, |(deviation, _)| *deviation);
             let deviation = lods::deviation(&surface.positions, &surface.indices, &indices).max(least);
             surface.levels.push((deviation, indices));

@@ -81,7 +81,7 @@ static func small(resolution := 48) -> Att3DOptions:
 	return options
 
 
-## Returns the volume of a mesh by its triangles' order: positive if front faces, which are clockwise, point
+## Returns the signed volume of a mesh: positive if its front faces, whose vertices are clockwise, point
 ## outward.
 static func signed_volume(mesh: Mesh) -> float:
 	var sum := 0.0

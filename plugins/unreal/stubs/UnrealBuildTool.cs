@@ -32,7 +32,7 @@ namespace UnrealBuildTool
 
 	public class RuntimeDependencyList
 	{
-		// What a test reads: path in the target and path of the source.
+		// Files that were added, for a test: the path in the target and the path of the source.
 		public readonly List<KeyValuePair<string, string>> Added = new List<KeyValuePair<string, string>>();
 
 		public void Add(string InPath, string InSourcePath)

@@ -46,7 +46,7 @@ TEST(a_generated_mesh_stands_on_the_ground_and_faces_outward) {
     HOLDS(Data.Positions.size() > 100 && Data.Indices.size() > 300 && Data.Normals.size() == Data.Positions.size());
     HOLDS(Near(Data.Minimum.Z, 0, 1e-3f) && Near(Data.Minimum.X, -Data.Maximum.X, 1e-3f));
     HOLDS(Near(Data.Minimum.Y, -Data.Maximum.Y, 1e-3f));
-    // A truck is longer than wide, and its front is along X. It has a size in centimeters.
+    // A truck is longer than wide, and its front is along X. Its length is more than 50 centimeters.
     HOLDS(Data.Maximum.X > 1.2f * Data.Maximum.Y && Data.Maximum.X - Data.Minimum.X > 50);
 
     att3d_mesh_report Report{};
@@ -60,7 +60,7 @@ TEST(a_generated_mesh_stands_on_the_ground_and_faces_outward) {
     HOLDS(Volume > 0 && std::fabs(Volume / (Report.volume * Scale * Scale * Scale) - 1) < 1e-3);
 
     // The mean cosine between triangles and normals, by area. It is -0.9 if the winding or the normals are
-    // inverted. The mesh has few cells, so it is below 1 at edges and thin parts.
+    // inverted. The mesh has few cells, so the cosine is below 1 at edges and thin parts.
     double Agreement = 0, Area = 0;
     for (std::size_t First = 0; First < Data.Indices.size(); First += 3) {
         const std::uint32_t *T = &Data.Indices[First];
@@ -83,7 +83,8 @@ TEST(a_size_in_centimeters_is_kept) {
     HOLDS(Near(Data.Maximum.X - Data.Minimum.X, 250, 0.01f) && Near(Data.Minimum.Z, -Data.Maximum.Z, 0.01f));
 }
 
-// The derivative of the position by v on a triangle, which is the direction down in the image.
+// Sets Right and Down to the derivatives of the position by u and v on a triangle. Returns false if the
+// triangle has no area in the image or in space.
 static bool DownInImage(const MeshData &Data, const std::uint32_t *T, Vector3 &Right, Vector3 &Down) {
     const Vector3 E1 = Data.Positions[T[1]] - Data.Positions[T[0]], E2 = Data.Positions[T[2]] - Data.Positions[T[0]];
     const Uv A = Data.Uvs[T[0]], B = Data.Uvs[T[1]], C = Data.Uvs[T[2]];

@@ -129,11 +129,11 @@ TEST(a_morph_reaches_its_targets) {
     HOLDS(Near(Positions[Middle], (Data.Positions[Middle] + Data.Targets[0].Positions[Middle]) * 0.5f, 1e-3f));
     for (const Vector3 Normal : Normals) HOLDS(Near(Length(Normal), 1, 1e-3f));
     HOLDS(Tests::Volume(Positions, Data.Indices) > 0);
-    // The target stands in the same place: it is not moved to the ground on its own.
+    // The target has the placement of the mesh: it is not moved to the ground separately.
     HOLDS(Tests::Volume(Data.Targets[0].Positions, Data.Indices) > 0);
 }
 
-// How often each directed edge of a topology occurs, at most.
+// Returns the largest number of times that a directed edge of a topology occurs.
 static int MostAtEdge(const Topology &Joined) {
     std::map<std::pair<std::uint32_t, std::uint32_t>, int> Edges;
     int Most = 0;

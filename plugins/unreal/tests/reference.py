@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the core's mesh with the GLB of the command att3d, brought to Unreal as other programs do it.
+"""Compares the core's mesh with the GLB of the command att3d after a conversion like that of other programs.
 
     python reference.py GLB DUMP [blender]
 

@@ -32,7 +32,7 @@ ATT3DCore::Library Open(const std::string &Path, std::uint32_t NeededAbi = ATT3D
 /// Returns the functions of the real library.
 const ATT3DCore::Functions &Calls();
 
-/// A session and the thread that runs it. The destructor stops and joins, as a host does at its end.
+/// A session and the thread that runs it. The destructor stops the session and joins the thread.
 class Host {
 public:
     explicit Host(ATT3DCore::SessionOptions Options = {}, const ATT3DCore::Functions &Bound = Calls());

@@ -79,10 +79,10 @@ pub struct Bake {
 /// Numbers of engines that work at the same time.
 #[derive(Clone, Copy)]
 struct Jobs {
-    /// Number of engines for which the first engine was started. The first engine has the threads and the
-    /// memory of one of that many engines.
+    /// Number of engines among which the threads and the memory limit were divided when the first engine was
+    /// started.
     started: u32,
-    /// Largest number of engines.
+    /// Largest number of engines that may work at the same time.
     most: u32,
 }
 
@@ -210,8 +210,8 @@ impl Bake {
         self.report(&summary, unlisted, begun)
     }
 
-    /// Returns the entries of assets that are up to date or cannot be made, and the index and the key of each
-    /// asset that must be made. paths: paths of the meshes.
+    /// Returns the entries of assets that are up to date or cannot be made, with `None` for all others, and
+    /// the index and the key of each asset that must be made. paths: paths of the meshes.
     fn sort_out(
         &self,
         model: &Model,

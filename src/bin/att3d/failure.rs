@@ -97,7 +97,7 @@ pub enum Failure {
         /// Number of prompts.
         prompts: usize,
     },
-    /// The times are not one per keyframe, or do not increase.
+    /// The number of times differs from the number of keyframes, or the times do not increase.
     #[error(
         "--times has {found} numbers for {keyframes} keyframes; give one time per keyframe, in seconds, each clearly above the one before"
     )]
@@ -182,7 +182,7 @@ pub enum Failure {
         all: usize,
     },
     /// A folder, or a file that a bake keeps in it, could not be made or removed.
-    #[error("cannot make the folder {path}: {source}")]
+    #[error("cannot make or remove {path}: {source}")]
     Folder {
         /// Path of the folder.
         path: String,
@@ -200,7 +200,8 @@ impl Failure {
     /// Returns the process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            // The model supports morphs; this keyframe cannot be reached.
+            // The kind of this error would give 4. But the model supports morphs, and only this keyframe
+            // cannot be reached.
             Self::Pipeline(PipelineError::OtherTopology { .. }) => 1,
             Self::Pipeline(error) if is_wrong_argument(error) => 2,
             Self::Pipeline(error) => match error.kind() {
@@ -249,7 +250,12 @@ fn is_wrong_argument(error: &PipelineError) -> bool {
     match error {
         PipelineError::UnknownFormat { .. } => true,
         PipelineError::Surface(error) => {
-            matches!(error, SurfaceError::Resolution { .. } | SurfaceError::Setting { .. })
+            matches!(
+                error,
+                SurfaceError::Resolution { .. }
+                    | SurfaceError::Setting { .. }
+                    | SurfaceError::Envelope { .. }
+            )
         }
         PipelineError::Detail(error) => matches!(
             error,

@@ -30,7 +30,7 @@ pub struct Interpolate {
     #[arg(long = "keyframe", value_name = "W,W,…", allow_hyphen_values = true)]
     keyframes: Vec<Weights>,
     /// Time in seconds of each keyframe or prompt, such as 0,0.5,3. The first time may be any number. The
-    /// meshes are evenly spaced in time. Default: the keyframes follow each other after --seconds.
+    /// meshes are evenly spaced in time. Default: one keyframe every --seconds.
     #[arg(long, value_name = "S,S,…", value_delimiter = ',', allow_hyphen_values = true, conflicts_with_all = ["seconds", "morph"])]
     times: Vec<f32>,
     /// Number of meshes from the first prompt to the last, including both. With --morph: number of fields

@@ -46,7 +46,7 @@ impl Number {
     }
 }
 
-/// Parses `auto`, `cpu` or `cuda:N`.
+/// Parses `auto`, `cpu`, `cuda` (the CUDA device 0) or `cuda:N`.
 fn device(text: &str) -> Result<Device, String> {
     match (text, text.strip_prefix("cuda:").map(str::parse)) {
         ("auto", _) => Ok(Device::Auto),
@@ -92,10 +92,10 @@ impl ModelOptions {
         Ok(self.load_share(1)?.0)
     }
 
-    /// Returns the number of engines that work at the same time on `tasks` tasks, at most `tasks`. It is the
-    /// given number. Without a given number, it is the number of threads, or 1 if the command line selects an
-    /// engine that may use a GPU. The default engine may also use a GPU: [`jobs_on`] corrects the number when
-    /// the first engine has started.
+    /// Returns the number of engines that work at the same time on `tasks` tasks, from 1 to `tasks`. given:
+    /// the number of engines in the command line. If it is `None`, there is one engine per thread, at most
+    /// 256, or only one if the command line selects an engine that may use a GPU. The default engine may also
+    /// use a GPU: [`jobs_on`] corrects the number when the first engine has started.
     pub fn jobs(&self, given: Option<u16>, tasks: usize) -> u32 {
         let may_use_gpu = matches!(self.engine, Engine::Torch) || matches!(self.device, Device::Cuda(_));
         let jobs = match given {
@@ -140,8 +140,9 @@ impl ModelOptions {
     }
 }
 
-/// Returns how many engines work at the same time on a device, if the command line gives no number: a GPU is
-/// busy with one engine, and each further one would take its own share of the GPU's memory.
+/// Returns how many engines work at the same time on a device, if the command line gives no number. jobs: the
+/// number of engines on a CPU. A GPU is busy with one engine, and each further engine would take more of the
+/// GPU's memory.
 pub fn jobs_on(device: Device, jobs: u32) -> u32 {
     match device {
         Device::Cuda(_) => 1,

@@ -37,8 +37,8 @@ pub fn is_standard(path: &Path) -> bool {
     path == Path::new(STANDARD)
 }
 
-/// Reports what was written, on standard output; on standard error if the file itself went to standard
-/// output. Errors: `Output`.
+/// Prints a line about a written file on standard output, or on standard error if the file itself went to
+/// standard output. Errors: `Output`.
 pub fn report(path: &Path, line: impl Display) -> Result<(), Failure> {
     if is_standard(path) {
         warn(line);
@@ -68,8 +68,7 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(write_whole(path, bytes)?)
 }
 
-/// Checks, before any work, that a picture's name has the extension of a PNG file and that all outputs are
-/// different files.
+/// Checks, before any work, the name of a picture ([`check_png`]), and that all outputs are different files.
 ///
 /// - `is_json`: whether a report goes to standard output.
 ///
@@ -102,8 +101,8 @@ pub fn check_png(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Returns whether two names are the same regular file, after following links. A device or a pipe may be
-/// written twice.
+/// Returns whether two paths name the same regular file, after links are followed, or the same file that does
+/// not exist yet. A device or a pipe may be written twice, so the result for it is `false`.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     match (std::fs::metadata(one), std::fs::metadata(other)) {
         (Ok(one_data), Ok(other_data)) if one_data.is_file() && other_data.is_file() => {
@@ -138,7 +137,7 @@ pub fn prompt(typed: &str) -> Result<String, String> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Returns a progress bar on a terminal, and a hidden one elsewhere.
+/// Returns a progress bar. It is hidden if `quiet` is true or standard error is not a terminal.
 pub fn progress_bar(quiet: bool) -> indicatif::ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return indicatif::ProgressBar::hidden();

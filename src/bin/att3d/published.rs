@@ -6,7 +6,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-/// A file of Stable Diffusion 2.1-base. Sizes and checksums are those of a copy's Git LFS pointers.
+/// A file of Stable Diffusion 2.1-base. Its size and checksum are from the Git LFS pointer in a copy of the
+/// model's repository.
 struct Published {
     path: &'static str,
     bytes: u64,

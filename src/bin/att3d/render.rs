@@ -36,7 +36,7 @@ pub struct Render {
 const PICTURE: u32 = 512;
 /// Largest number of bytes of all pictures of a turntable.
 const MOST_BYTES: u64 = 1 << 30;
-/// Duration of a turn of the turntable.
+/// Duration of one turn of the turntable, in milliseconds.
 const TURN_MILLISECONDS: u16 = 2500;
 
 impl Render {

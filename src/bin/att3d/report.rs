@@ -140,7 +140,8 @@ pub fn say_understood(reading: &Reading) {
     if reading.thing.is_some() {
         return;
     }
-    // The model has no word groups.
+    // A model without word groups understands no thing. The words that it replaced or left out are printed
+    // instead.
     if !reading.replaced.is_empty() {
         let replaced: Vec<_> = reading.replaced.iter().map(ToString::to_string).collect();
         warn(format_args!("replaced by words that the model knows: {}", replaced.join(", ")));

@@ -60,7 +60,8 @@ pub struct Stylize {
 
 /// Default number of texels along a side if the geometry is kept.
 pub const TEXTURE_SIZE: u32 = 1024;
-/// Share of shared texels above which a warning is printed. Mirrored halves that share texels are usual.
+/// Largest share of a surface, from 0 to 1, that may share texels with other parts of it without a warning.
+/// Mirrored halves that share texels are usual.
 const SHARED: f32 = 0.05;
 
 impl Stylize {
@@ -181,7 +182,7 @@ impl Stylize {
     }
 }
 
-/// Adds the name of the given mesh to an error that concerns it.
+/// Adds the path of the given mesh to an error that concerns this mesh.
 pub fn about_input(input: &Path, error: PipelineError) -> Failure {
     match error {
         error @ (PipelineError::Gltf(_)

@@ -24,14 +24,15 @@ impl FromStr for Weights {
 /// The path of an interpolation: at least one keyframe, and the time of each.
 pub struct Walk {
     keyframes: Vec<Weights>,
-    /// Time of each keyframe, increasing.
+    /// Time of each keyframe, increasing. Given times are in seconds. Otherwise the unit is the time from one
+    /// keyframe to the next.
     times: Vec<f32>,
 }
 
 impl Walk {
     /// Makes a path. keyframes: weights of the prompts; if it is empty, each prompt is a keyframe. times: one
-    /// per keyframe; if it is empty, one second passes from each keyframe to the next. Errors: `Keyframe`,
-    /// `Times`.
+    /// per keyframe, in seconds; if it is empty, the keyframes have the times 0, 1, 2 and so on. Errors:
+    /// `Keyframe`, `Times`.
     pub fn new(prompts: usize, keyframes: &[Weights], times: &[f32]) -> Result<Self, Failure> {
         let keyframes = match keyframes {
             [] => (0..prompts).map(|prompt| only(prompt, prompts)).collect(),

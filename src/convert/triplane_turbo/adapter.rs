@@ -7,14 +7,16 @@ use crate::weights::tensors::TensorFiles;
 
 const LAYERS: &str = "space_generator.peft_layers.layers.";
 
-/// Planes in the package's order, with the names that are in the middle and at the end of a tensor's name.
+/// Planes in the package's order. Each has the two parts of its tensors' names, such as `xy` and `geo` in
+/// `to_q_xy_lora_geo`.
 const PLANES: [(&str, &str); 6] =
     [("xy", "geo"), ("xz", "geo"), ("yz", "geo"), ("xy", "tex"), ("xz", "tex"), ("yz", "tex")];
 
 /// The projections of an attention, in the package's and the adapter's names.
 pub(super) const PROJECTIONS: [&str; 4] = ["to_q", "to_k", "to_v", "to_out"];
 
-/// Names of the two factors of a change: from the inputs to a few numbers, and from these to the outputs.
+/// Names of the two factors of a low-rank change. `down` maps the inputs to a few numbers, and `up` maps
+/// these numbers to the outputs.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Factors {
     pub down: String,
@@ -71,7 +73,8 @@ impl Numbers {
         Some(self.factors(self.attentions.len() + index, ""))
     }
 
-    /// Returns the factors of an attention's projection: one for each plane, or one.
+    /// Returns the factors of an attention's projection: one pair for each plane if the kind is `Planes`,
+    /// otherwise one pair.
     pub(super) fn projection(&self, name: &str, kind: Attention, projection: &str) -> Vec<Factors> {
         let Some(index) = self.attentions.iter().position(|other| other == name) else { return Vec::new() };
         match kind {
@@ -83,12 +86,12 @@ impl Numbers {
         }
     }
 
-    /// Returns the name of a tensor of the decoder's last convolution: `weight` or `bias`.
+    /// Returns the name of a tensor of the decoder's last convolution. part: `weight` or `bias`.
     pub(super) fn output(&self, part: &str) -> String {
         self.layer(self.attentions.len() + self.convolutions.len(), part)
     }
 
-    /// Returns the name of a tensor beside the layers, such as `sdf_network.layers.0.weight`.
+    /// Returns the name of a tensor that belongs to no numbered layer, such as `sdf_network.layers.0.weight`.
     pub(super) fn beside(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }

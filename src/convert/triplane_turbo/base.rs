@@ -24,7 +24,7 @@ pub(super) struct Base {
 #[derive(Debug)]
 pub(super) struct Settings {
     pub latent_channels: usize,
-    /// Cells along the edge of the latents for which the base model was trained.
+    /// Cells along the edge of the latents on which the adapter was trained.
     pub latent_resolution: usize,
     pub u_net_channels: Vec<usize>,
     pub u_net_blocks: usize,

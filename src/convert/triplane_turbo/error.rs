@@ -34,7 +34,7 @@ pub enum TriplaneTurboError {
         /// Path of the part in the folder.
         part: &'static str,
     },
-    /// The base model is another one.
+    /// The folder of the base model holds another model.
     #[error("{} is {found}; expected stable-diffusion-2-1-base, whose layers the adapter changes", .folder.display())]
     WrongBase {
         /// Folder of the base model.

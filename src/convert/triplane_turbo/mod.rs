@@ -47,7 +47,7 @@ pub(super) struct Request<'a> {
     pub source: &'a Path,
     /// Folder of the base model.
     pub base: &'a Path,
-    /// Folders of another text encoder and tokenizer.
+    /// Folders of a text encoder and a tokenizer to use instead of the base model's.
     pub text: Option<&'a Path>,
     pub tokenizer: Option<&'a Path>,
     pub output: &'a Path,
@@ -55,7 +55,7 @@ pub(super) struct Request<'a> {
     pub precision: Precision,
 }
 
-/// What was converted.
+/// Result of a conversion.
 pub(super) struct Done {
     pub parameters: usize,
     pub left_out: Vec<String>,
@@ -101,7 +101,8 @@ pub(super) fn convert(
     Ok(Done { parameters, left_out: plan.left_out(), notes })
 }
 
-/// Derives the sizes of the networks from the base model's settings and from shapes of the adapter.
+/// Derives the sizes of the networks from the base model's settings and from the shapes of the adapter's
+/// tensors.
 fn sizes(
     settings: &Settings,
     adapter: &TensorFiles,

@@ -46,9 +46,9 @@ pub(super) enum Attention {
     /// Self-attention among the tokens of all planes. The adapter has separate factors of low rank for each
     /// plane.
     Planes,
-    /// From a plane's tokens to the text's.
+    /// Cross-attention from the tokens of a plane to the tokens of the text.
     Text,
-    /// Among the pixels of a plane, in the decoder.
+    /// Self-attention among the pixels of a plane, in the decoder.
     Pixels,
 }
 
@@ -114,7 +114,7 @@ fn up(list: &mut List, sizes: &LatentDiffusionConfig, mut kept: Vec<usize>) {
 }
 
 /// Returns the layers of the VAE's decoder, with `post_quant_conv` before them. The adapter replaces the
-/// decoder's last convolution, so it is not among them.
+/// decoder's last convolution, so this convolution is left out.
 pub(super) fn decoder(sizes: &LatentDiffusionConfig) -> Vec<Module> {
     let channels = &sizes.decoder_channels;
     let coarsest = channels.last().copied().unwrap_or(0);
@@ -144,7 +144,7 @@ pub(super) fn decoder(sizes: &LatentDiffusionConfig) -> Vec<Module> {
 
 /// A list of layers while it is made.
 struct List {
-    /// Width of the embedding of a time step, if the residual blocks take it.
+    /// Width of the embedding of a time step; `None` if the residual blocks take no time step.
     time: Option<usize>,
     text_width: usize,
     modules: Vec<Module>,

@@ -112,7 +112,7 @@ struct Example {
     adapter: Tensors,
 }
 
-/// Returns numbers that depend on a name.
+/// Returns the shape, and repeatable numbers in [-1, 1) that depend on a name.
 fn numbers(name: &str, shape: &[usize]) -> (Vec<usize>, Vec<f32>) {
     let seed = name.bytes().fold(7u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
     let number = |index: usize| {
@@ -150,7 +150,7 @@ impl Example {
         self.folder.path().join(name)
     }
 
-    /// Writes the networks in diffusers' layout, with tensors that the package does not have.
+    /// Writes the networks in diffusers' layout, with further tensors that the package does not have.
     fn write_networks(&self) {
         let part = |prefix: &str| -> Tensors {
             let tensors = self
@@ -197,7 +197,7 @@ impl Example {
     }
 }
 
-/// Returns the tensors that the networks request, with values.
+/// Returns the tensors that the generator's networks request, with values.
 fn requested(base: &Path) -> Tensors {
     let text = TextFolder::open(&base.join("text_encoder"), None).unwrap().config;
     let recorded = Recorded::default();
@@ -225,7 +225,7 @@ fn attentions() -> Vec<String> {
     ATTENTIONS.iter().flat_map(both).collect()
 }
 
-/// Returns an adapter's tensors, by the shapes of the base model's.
+/// Returns an adapter's tensors, with shapes that follow from those of the base model's tensors.
 fn adapter(base: &Tensors) -> Tensors {
     let mut tensors = Tensors::new();
     let mut add = |name: String, shape: &[usize]| {

@@ -71,8 +71,8 @@ pub(super) fn join_parts(
 }
 
 /// Returns the indices of the two near parts whose common hull adds the least volume, the smaller index
-/// first. costs: the added volume for each pair of part numbers; the caller keeps the map from step to step.
-/// Errors: `Cancelled`.
+/// first; `None` for fewer than two parts. costs: the added volume for each pair of part numbers; the caller
+/// keeps the map from step to step. Errors: `Cancelled`.
 fn cheapest(
     parts: &[Part],
     costs: &mut BTreeMap<(usize, usize), f64>,

@@ -1,6 +1,6 @@
 //! Cost of the collapse of an edge: how far the surface, its normals and its colors move.
 //!
-//! The geometric part is the quadric error of Garland and Heckbert 1997. It is a mean over the merged
+//! The geometric part is the quadric error of Garland and Heckbert 1997. The error is a mean over the merged
 //! surface, so that a thin part weighs as much as a large one. The attributes' part is a metric tensor in the
 //! sense of Hoppe 1999. A move along the gradient of a normal or a color has a cost, and a move across it has
 //! none.
@@ -11,20 +11,23 @@ use crate::vector::{cross, dot, subtract, triangle_normal};
 
 use super::triangulation::{SLICE, Triangulation};
 
-/// Deviation that equals a turn of a normal by one radian, as a share of the mesh's longest side.
+/// Deviation that costs as much as a turn of a normal by one radian, as a share of the longest side of the
+/// mesh's bounding box.
 const NORMAL_WEIGHT: f32 = 0.006;
-/// Deviation that equals a change of a color from 0 to 1, as a share of the mesh's longest side.
+/// Deviation that costs as much as a change of a color from 0 to 1, as a share of the longest side of the
+/// mesh's bounding box.
 const COLOR_WEIGHT: f32 = 0.02;
-/// Largest deviation for attributes, as a share of the mesh's longest side. Without a bound, a sharp edge
-/// between two colors outweighs whole parts of the shape.
+/// Largest deviation for attributes, as a share of the longest side of the mesh's bounding box. Without a
+/// bound, a sharp edge between two colors outweighs whole parts of the shape.
 ///
-/// If these three numbers are half as large again, the mean Hausdorff distance of six shapes at 300 triangles
-/// is 0.066 instead of 0.062.
+/// If these three numbers are multiplied by 1.5, the mean Hausdorff distance of six shapes at 300 triangles
+/// is 0.066 instead of 0.062 units of object space.
 const MOST_ATTRIBUTES: f32 = 0.02;
-/// Deviation for the length of a move, as a share of the length. It gives even triangles where no other cost
-/// decides.
+/// Deviation for the length of a move, as a share of the length. Where no other cost decides, this cost leads
+/// to triangles of about the same size.
 const LENGTH_WEIGHT: f32 = 0.004;
-/// Weight against moving an edge of a texture chart sideways, compared with a surface of the same size.
+/// Weight of the cost of moving an edge of a texture chart sideways. With a weight of 1, the edge counts like
+/// a surface whose area is the square of the edge's length.
 const SEAM_WEIGHT: f64 = 1.0;
 
 /// Sum of squared distances from planes, and the area of the planes' triangles.

@@ -4,8 +4,9 @@
 //! collapse that would change the topology is never made (link condition of Dey et al. 1999). A closed
 //! manifold stays closed and manifold, and no component and no hole vanishes.
 //!
-//! The goal only decides where the sequence of collapses ends. The collapses before that do not depend on it.
-//! A number of triangles that was reached once for a mesh is therefore reached again.
+//! The goal, a number of triangles, only decides where the sequence of collapses ends. The collapses before
+//! that do not depend on the goal. If a number of triangles was reached once for a mesh, it is therefore
+//! reached again.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -22,7 +23,7 @@ use super::triangulation::{SLICE, Spoke, Triangulation, is_closed_fan};
 const NONE: u32 = u32::MAX;
 /// Number of queue entries between two calls of the progress callback, about a millisecond of work.
 const ENTRIES: usize = 512;
-/// Largest volume that removed components may have, as a share of the whole.
+/// Largest volume that all removed components together may have, as a share of the volume of all components.
 const MOST_REMOVED: f64 = 0.05;
 
 mod collapse;
@@ -31,15 +32,15 @@ mod collapse;
 struct Limits {
     /// Smallest cosine of the angle by which a triangle turns.
     turn: f32,
-    /// Smallest shape of a triangle ([`collapse::shape_of`]), unless it was worse before.
+    /// Smallest shape of a triangle ([`collapse::shape_of`]), unless its shape was smaller before.
     shape: f32,
     /// Smallest and largest volume of a component, as shares of its initial volume.
     volume: [f64; 2],
 }
 
-/// Limits of the two stages. In the first, no triangle turns far or becomes a sliver. The second allows
-/// larger changes, but no collapse turns a triangle by more than a right angle, and each component keeps its
-/// orientation.
+/// Limits of the two stages. In the first stage, no triangle turns far or becomes a sliver. The second stage
+/// allows larger changes, but no collapse turns a triangle by more than a right angle, and each component
+/// keeps its orientation.
 ///
 /// A shape limit of 0.02 in the first stage blocks collapses along the edges of boxes. With that limit, a
 /// chair of 100 triangles loses its legs. With a limit of 0.001, it keeps them.
@@ -385,8 +386,8 @@ impl<'a> Decimation<'a> {
         self.costs.of_move(point, self.position(point), self.position(target))
     }
 
-    /// Puts the cheapest allowed collapse of a point into the queue, except the refused one. The scratch star
-    /// must be the point's.
+    /// Puts the cheapest allowed collapse of a point into the queue. The collapse that was just refused is
+    /// skipped. `scratch.star` must hold the triangles around the point.
     fn try_others(&mut self, point: u32) {
         let targets = self.scratch.star.iter().map(|spoke| spoke.next);
         let mut others: Vec<(u32, u32)> =

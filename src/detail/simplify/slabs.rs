@@ -19,13 +19,13 @@ const LARGE: usize = 16_384;
 const SLAB: usize = 16_384;
 /// Largest number of slabs. The cuts of more slabs would leave too many points that stay.
 const MOST_SLABS: usize = 8;
-/// The reduction by slabs leaves one of this many triangles.
+/// The reduction by slabs leaves one triangle of each group of this many.
 const LEFT: usize = 5;
 /// Number of bins of the histogram that divides the triangles equally among slabs.
 const BINS: usize = 1024;
 
 /// Reduces a mesh to a fifth of its triangles or somewhat more. Returns `None` for a small mesh, or for a
-/// budget above a fifth.
+/// budget above a fifth of the mesh's triangles.
 ///
 /// Works in the current thread pool. The mesh must have been checked ([`Mesh::check`]). Errors: `Cancelled`.
 pub(super) fn coarsened(

@@ -17,7 +17,7 @@ pub(super) struct Spoke {
     pub(super) corner: u8,
     /// Next point of the triangle, counter-clockwise.
     pub(super) next: u32,
-    /// Point after that.
+    /// Point of the triangle after `next`.
     pub(super) last: u32,
 }
 
@@ -113,8 +113,8 @@ impl Triangulation {
         self.vertices[triangle as usize]
     }
 
-    /// Writes the triangles around a point into `star`, in no particular order, and drops removed ones from
-    /// the list.
+    /// Writes the triangles around a point into `star`, in no particular order, and drops removed triangles
+    /// from the point's list of corners.
     pub(super) fn gather(&mut self, point: u32, star: &mut Vec<Spoke>) {
         star.clear();
         let (mut before, mut corner) = (END, self.first[point as usize]);

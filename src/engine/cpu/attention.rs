@@ -213,13 +213,13 @@ struct Running {
 }
 
 impl Running {
-    /// Adds a row of scores, and replaces them by e^(score − most). Returns the factor that corrects what was
-    /// summed with the earlier `most`.
+    /// Adds a row of scores, and replaces them by e^(score − most). Returns the factor by which sums with the
+    /// earlier `most` must be multiplied.
     #[inline(always)]
     fn add<L: Lanes>(&mut self, row: &mut [f32]) -> f32 {
         let most = self.most.max(largest::<L>(row));
         if most == f32::NEG_INFINITY {
-            // No key is seen so far, or all scores are NaN.
+            // So far, there is no key, or every score is NaN or negative infinity.
             if row.iter().any(|score| score.is_nan()) {
                 self.total = f64::NAN;
             }

@@ -129,8 +129,8 @@ fn area((height, width): (usize, usize)) -> usize {
     height * width
 }
 
-/// The division of a convolution among threads: strips of panels, each over all outputs. For small images,
-/// each strip is over a part of the outputs.
+/// The division of a convolution into tasks. A task computes all output channels of one strip of panels. If
+/// there are too few strips for all threads, a task computes only a part of the output channels.
 struct Plan {
     panels: usize,
     strips: usize,
@@ -173,7 +173,7 @@ fn pad(workers: &Workers, geometry: Geometry, x: &[f32], to: &mut [f32]) {
 }
 
 /// Gathers the input of panels of sixteen result pixels each, beginning at pixel `first`. A panel has one row
-/// for each depth (channel, row, column). Columns past the last hold a repeated pixel.
+/// for each depth (channel, row, column). Columns past the last pixel repeat this pixel.
 fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, panels: &mut [Panel]) {
     let (padded_height, padded_width) = geometry.padded();
     for (index, panel) in panels.chunks_mut(geometry.depth()).enumerate() {

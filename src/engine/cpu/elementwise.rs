@@ -174,8 +174,8 @@ pub(super) fn binary(
     });
 }
 
-/// One row. A step is 0 if the operand `repeats`, and otherwise 1; the last collapsed axis allows no other
-/// steps.
+/// One row of the result, or a piece of it. An operand either `repeats` one value (step 0) or has contiguous
+/// values (step 1). The last collapsed axis allows no other steps.
 struct BinaryRow<'a> {
     function: Binary,
     a: &'a [f32],

@@ -94,7 +94,7 @@ pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: us
 /// An input of a concatenation: its values, and how many of them are contiguous in the result.
 pub(super) type ConcatInput<'a> = (&'a [f32], usize);
 
-/// Concatenates parts. Every part has as many runs as the result has rows.
+/// Concatenates parts. A row of the result has one run of contiguous values from each part.
 pub(super) fn concat(workers: &Workers, parts: &[ConcatInput<'_>], to: &mut [f32]) {
     let row: usize = parts.iter().map(|(_, run)| run).sum();
     workers.pieces(to, row, 1, |index, mut to| {

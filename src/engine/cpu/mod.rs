@@ -1,8 +1,8 @@
 //! The embedded engine in pure Rust, which is always available.
 //!
 //! It has its own threads. The instruction set is chosen when an engine is made: AVX-512, AVX2 with FMA, or
-//! the instructions that every machine of the target has. With one set, results are the same bytes for any
-//! number of threads.
+//! the instructions that every machine of the target has. Within one instruction set, results are equal bit
+//! for bit for any number of threads.
 
 mod attention;
 mod conv;
@@ -32,8 +32,8 @@ use memory::{Array, Compact, Recycler, Weight, optional, values};
 pub(in crate::engine) use pool::Workers;
 pub use simd::Instructions;
 
-/// Fewest numbers of a weight that stays compact: 1 MiB of f32. Smaller weights save little memory, and
-/// networks rearrange some of them when they are loaded.
+/// Smallest number of values for which a weight keeps its stored precision: 1 MiB as f32. Smaller weights
+/// would save little memory, and networks rearrange some of them when they are loaded.
 const SMALLEST_COMPACT: usize = 1 << 18;
 
 /// The embedded engine.
@@ -72,12 +72,12 @@ impl CpuEngine {
         Self { budget: Arc::new(budget), ..self }
     }
 
-    /// Returns how many threads it runs.
+    /// Returns how many threads the engine runs.
     pub fn threads(&self) -> usize {
         self.workers.count()
     }
 
-    /// Returns the instruction set that it uses.
+    /// Returns the instruction set that the engine uses.
     pub fn instructions(&self) -> Instructions {
         self.instructions
     }
@@ -156,7 +156,7 @@ impl Engine for CpuEngine {
         self.make(shape, |to| to.copy_from_slice(values))
     }
 
-    /// Converts the values to f32 as it copies them, so there is one copy.
+    /// Converts the values to f32 while it copies them, so that they are copied only once.
     fn upload_stored(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
         self.make(shape, |to| self.widen(values, to)).map(Some)
     }

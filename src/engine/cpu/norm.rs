@@ -4,7 +4,8 @@ use super::pool::Workers;
 use super::reduce::{squares, sum};
 use super::simd::{Instructions, LANES, LaneWork, Lanes, math};
 
-/// A normalization of each group of channels over all positions. A group is `channels` rows of `positions`.
+/// A normalization of each group of channels over all positions. A group has one row of `positions` values
+/// per channel.
 pub(super) struct GroupNorm<'a> {
     pub(super) x: &'a [f32],
     pub(super) weight: &'a [f32],
@@ -66,7 +67,7 @@ impl LaneWork for Group<'_> {
     }
 }
 
-/// Normalizes rows of the weight's length.
+/// Normalizes each row; a row has as many values as the weight.
 pub(super) fn layer_norm(
     workers: &Workers,
     instructions: Instructions,
@@ -121,14 +122,14 @@ impl LaneWork for Softmax<'_> {
     }
 }
 
-/// Replaces a row by e^(x − maximum) and returns its sum.
+/// Replaces the values x of a row by e^(x − maximum) and returns the sum of the new values.
 #[inline(always)]
 pub(super) fn exponentials<L: Lanes>(row: &mut [f32]) -> f64 {
     let most = largest::<L>(row);
     exponentials_below::<L>(row, most)
 }
 
-/// Returns the largest value of a row; negative infinity for an empty row. A NaN may be lost.
+/// Returns the largest value of a row; negative infinity for an empty row. NaN values are ignored.
 #[inline(always)]
 pub(super) fn largest<L: Lanes>(row: &[f32]) -> f32 {
     let (chunks, tail) = row.as_chunks::<LANES>();
@@ -141,7 +142,8 @@ pub(super) fn largest<L: Lanes>(row: &[f32]) -> f32 {
     most.iter().chain(tail.iter()).copied().fold(f32::NEG_INFINITY, f32::max)
 }
 
-/// Replaces a row by e^(x − most) and returns its sum. A NaN in the row makes the sum NaN.
+/// Replaces the values x of a row by e^(x − most) and returns the sum of the new values. A NaN in the row
+/// makes the sum NaN.
 #[inline(always)]
 pub(super) fn exponentials_below<L: Lanes>(row: &mut [f32], most: f32) -> f64 {
     let most = L::splat(most);

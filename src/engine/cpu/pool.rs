@@ -7,11 +7,12 @@ use crate::engine::error::{EngineError, EngineResult};
 use crate::engine::options::ThreadPriority;
 
 /// Number of operations below which waking other threads costs more than it saves: about 10 µs of work. One
-/// operation is one addition of two arrays, 0.15 ns. In these units, eight multiplications of a register tile
-/// cost one, and a SiLU two.
+/// operation is the addition of one pair of array elements, which takes 0.15 ns. Eight multiplications of a
+/// register tile count as one operation, and one SiLU counts as two.
 const SERIAL: usize = 1 << 16;
 
-/// Niceness of threads with a low priority. They get a tenth of the time of a busy host's threads.
+/// Niceness of threads with a low priority. Such a thread gets about a tenth of the time of a busy thread of
+/// the host.
 #[cfg(target_os = "linux")]
 const LOW_NICENESS: i32 = 10;
 
@@ -69,7 +70,8 @@ impl Workers {
 
     /// Runs `work` as `install` does, for a caller that holds the turn of this engine. A worker of another
     /// pool would run other work of its own while it waits. That work may wait forever for the turn that is
-    /// held here. Such a worker therefore waits for a separate thread.
+    /// held here. Therefore, for such a worker, a separate thread calls `install`, and the worker waits for
+    /// the end of this thread.
     pub(in crate::engine) fn install_with_turn<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         let is_foreign_worker =
             rayon::current_thread_index().is_some() && self.pool.current_thread_index().is_none();

@@ -4,7 +4,7 @@ use super::pool::Workers;
 use super::simd::{Instructions, LANES, LaneWork, Lanes};
 use crate::engine::Reduction;
 
-/// Numbers that the lanes sum in f32 before their sums are added in f64.
+/// Number of values that the lanes sum in f32 before the sums of the lanes are added in f64.
 const RUN: usize = 512 * LANES;
 
 /// Computes the sum. Lanes sum short runs in f32, and the runs are added in f64, in an order that depends

@@ -1,6 +1,7 @@
 //! Constant arrays that all embedded engines of a process share: the weights of the bundled model.
 //!
-//! An array lives as long as one of its users. It is not counted in the memory of any engine.
+//! An array lives as long as a buffer of any engine refers to it. It is not counted in the memory of any
+//! engine.
 
 use std::collections::HashMap;
 

@@ -12,10 +12,10 @@ use super::simd::{LANES, Lanes, Row};
 /// Number of columns of a panel.
 pub(super) const WIDTH: usize = 2 * LANES;
 
-/// Number of rows of a tile.
+/// Number of rows of a tile. With AVX-512, a tile may have twice as many rows.
 pub(super) const ROWS: usize = 6;
 
-/// One row of a panel: sixteen columns at one depth.
+/// One row of a panel: sixteen columns at one depth. The depth is the index over which a product sums.
 pub(super) type Panel = [f32; WIDTH];
 
 /// Loads both halves of a panel's row.
@@ -141,7 +141,7 @@ pub(super) struct Rows<'a> {
     pub(super) bias: Option<&'a [f32]>,
 }
 
-/// The output of a product: one slice per row, `columns` wide.
+/// The output of a product: one slice per row.
 pub(super) trait Destination {
     /// Returns the columns of one row.
     fn row(&mut self, row: usize) -> &mut [f32];

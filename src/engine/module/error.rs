@@ -13,8 +13,8 @@ pub const LIBTORCH_VERSION: [u8; 3] = [2, 11, 0];
 /// the loaded libraries of the process are not inspected.
 pub const DISABLE_VARIABLE: &str = "ATT3D_NO_MODULES";
 
-/// Name of the environment variable with the absolute path of a folder. Modules are searched there first, and
-/// then beside this library.
+/// Name of the environment variable with the absolute path of a folder. Modules are searched for in this
+/// folder first, and then beside this library.
 pub const FOLDER_VARIABLE: &str = "ATT3D_MODULES";
 
 /// Name of the environment variable with the folder of a libtorch. PyTorch and tch use the same name.
@@ -55,7 +55,7 @@ pub enum ModuleError {
         path: PathBuf,
         /// Error message of the loader.
         message: String,
-        /// What the user can do.
+        /// Advice for the user.
         advice: &'static str,
     },
     /// The library is not a module.
@@ -72,7 +72,7 @@ pub enum ModuleError {
     Version {
         /// Path of the module.
         path: PathBuf,
-        /// Version of its table.
+        /// Version of the module's table.
         found: u32,
     },
     /// The libtorch in the folder of [`LIBTORCH_VARIABLE`], or else beside the module, has another version.
@@ -82,9 +82,9 @@ pub enum ModuleError {
         .folder.display(), dotted(LIBTORCH_VERSION)
     )]
     WrongLibtorch {
-        /// Folder of its libraries.
+        /// Folder of the libraries of this libtorch.
         folder: PathBuf,
-        /// Its version.
+        /// Version of this libtorch.
         found: String,
     },
     /// The process has loaded another version of libtorch.
@@ -94,16 +94,16 @@ pub enum ModuleError {
         .path.display(), dotted(LIBTORCH_VERSION)
     )]
     OtherLibtorch {
-        /// Path that it was loaded from.
+        /// Path from which that libtorch was loaded.
         path: PathBuf,
-        /// Its version, or "of an unknown version".
+        /// Version of that libtorch, or "of an unknown version".
         found: String,
     },
 }
 
 pub(super) fn list(paths: &[PathBuf]) -> String {
     let mut shown: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-    // The folder of the library is often that of the program, too.
+    // The variable may name the folder of this library, which is then in the list twice.
     shown.dedup();
     if shown.is_empty() { "any known folder".into() } else { shown.join(" or ") }
 }

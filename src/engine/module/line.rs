@@ -19,13 +19,13 @@ use crate::engine::{FieldDecoder, StoredArray};
 const TEXT: usize = 1024;
 
 impl Module {
-    /// Returns how many CUDA devices it can use. Errors: the module's own.
+    /// Returns how many CUDA devices the module can use. Errors: those of the module.
     pub fn cuda_device_count(&'static self) -> EngineResult<u32> {
         cuda_device_count(self)
     }
 
-    /// Starts an engine. `options.threads` counts the module's threads on the CPU and the threads of
-    /// host-side work here; `None` is one per processor. Errors: `NoDevice`, `Threads`, the module's own.
+    /// Starts an engine. Host-side work runs on `options.threads` threads of this process; see
+    /// [`ModuleOptions::threads`]. Errors: `NoDevice`, `Threads`, and those of the module.
     pub fn engine(&'static self, device: ModuleDevice, options: ModuleOptions) -> EngineResult<ModuleEngine> {
         let (kind, index) = match device {
             ModuleDevice::Cpu => (0, 0),
@@ -317,7 +317,7 @@ fn require(kernel: &'static str, found: usize, expected: usize) -> EngineResult<
     if found == expected {
         return Ok(());
     }
-    Err(EngineError::Malformed { kernel, what: "place for each value", place: found })
+    Err(EngineError::Malformed { kernel, what: "place for each value", place: 0 })
 }
 
 /// An engine of a module.

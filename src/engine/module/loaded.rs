@@ -8,7 +8,7 @@ use libloading::Library;
 
 use super::error::{LIBTORCH_VERSION, ModuleError, dotted};
 
-/// The files of libtorch that a module binds to, in the order of their dependence.
+/// The files of libtorch that a module binds to. Each file comes before the files that depend on it.
 const LIBTORCH_FILES: [&str; 2] = ["libc10.so", "libtorch_cpu.so"];
 
 /// Returns the folder from which this library, or the program that contains it, was loaded.
@@ -30,7 +30,7 @@ pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
     }
     // SAFETY: the loader's text is NUL-terminated and lives as long as this library is loaded.
     let path = Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(name) }.to_bytes()));
-    // The loader reports the path by which the library was opened. A relative one may be wrong by now, since
+    // The loader reports the path by which the library was opened. A relative path may be wrong by now, since
     // the process may have changed its current folder.
     let path = if path.is_absolute() { path.to_owned() } else { mapped_at(here as usize)? };
     // Links are resolved: a library in /usr/lib is often a link to a file with a version number.
@@ -80,7 +80,8 @@ pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
     PathBuf::from(OsString::from_wide(name)).parent().map(Path::to_owned)
 }
 
-/// Returns the folder of the program. These systems install the library beside it.
+/// Returns the folder of the program. On systems other than Unix and Windows, the library is beside the
+/// program.
 #[cfg(not(any(unix, windows)))]
 pub(in crate::engine) fn own_folder() -> Option<PathBuf> {
     std::env::current_exe().ok()?.parent().map(Path::to_owned)
@@ -139,8 +140,8 @@ fn advice(message: &str) -> &'static str {
 }
 
 /// Opens the libtorch in a folder (`LIBTORCH`) or else the one beside the module, so that the module binds to
-/// it. If neither exists, the system's loader searches its own folders. Errors: `WrongLibtorch`, `Open`,
-/// `OtherLibtorch`.
+/// it. If neither exists, the system's loader searches its own folders. Outside Linux the function does
+/// nothing. Errors: `WrongLibtorch`, `Open`, `OtherLibtorch`.
 pub(super) fn open_libtorch(folder: Option<PathBuf>, module: &Path) -> Result<(), ModuleError> {
     if cfg!(not(target_os = "linux")) {
         return Ok(());
@@ -179,7 +180,7 @@ fn version_on_disk(libraries: &Path) -> Option<String> {
 }
 
 /// Returns whether the process has loaded libtorch in the version that the module needs. Errors:
-/// `OtherLibtorch` if it has loaded another version.
+/// `OtherLibtorch` if the process has loaded another version.
 pub(super) fn check_libtorch() -> Result<bool, ModuleError> {
     let is_libtorch = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

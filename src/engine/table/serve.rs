@@ -225,7 +225,7 @@ unsafe extern "C" fn upload<E: Served>(
         let precision = Precision::of(precision).ok_or_else(|| malformed("known precision"))?;
         let needed = shape.iter().try_fold(precision.size(), |all, &size| all.checked_mul(size));
         if needed != Some(byte_count) {
-            return Err(malformed("byte for each value"));
+            return Err(malformed("number of bytes that fits the shape"));
         }
         let stored = StoredArray { precision, bytes };
         let buffer = match engine.upload_stored(stored, shape)? {

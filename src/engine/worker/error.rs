@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-/// Name of the environment variable with the absolute path of the `att3d` command, for a command that is not
-/// beside the library.
+/// Name of the environment variable with the absolute path of the `att3d` command, for the case that the
+/// command is not beside the library.
 pub const PROGRAM_VARIABLE: &str = "ATT3D_WORKER";
 
 /// A reason why a worker cannot be used.
@@ -30,7 +30,7 @@ pub enum WorkerError {
     /// The worker started and refused the request.
     #[error("the worker cannot do this: {message}")]
     Refused {
-        /// Its error message.
+        /// Error message of the worker.
         message: String,
     },
     /// The worker started and ended before it answered.
@@ -38,7 +38,7 @@ pub enum WorkerError {
     Ended {
         /// Path of the command.
         program: PathBuf,
-        /// How it ended.
+        /// How the worker ended.
         message: String,
     },
 }

@@ -26,8 +26,8 @@ pub struct WorkerLine(Arc<Shared>);
 struct Shared {
     name: &'static str,
     session: Mutex<Session>,
-    /// Requests to send before the next message: freed arrays and fields, and requests to services that are
-    /// not answered. They have a lock of their own, so that a destructor does not wait for other work.
+    /// Requests to send before the next message: requests that free arrays and fields, and service requests
+    /// that have no answer. This list has its own lock, so that a destructor does not wait for other work.
     freed: Mutex<Vec<Request>>,
     /// Next number of a buffer or field. The host chooses the numbers, so that it need not wait for the
     /// worker.
@@ -41,7 +41,8 @@ const NOT_ASKED: u8 = 0;
 const PRESENT: u8 = 1;
 const ABSENT: u8 = 2;
 
-/// The worker and its memory. The lock around it allows one message and its answer at a time.
+/// The worker process and the shared memory. The lock around a session allows one message and its answer at a
+/// time.
 struct Session {
     process: Process,
     region: Option<Region>,
@@ -132,7 +133,7 @@ impl Session {
             let (mut region, name) = Region::make(count.next_power_of_two().max(1 << 16))?;
             let path: PathBuf = name.path().to_owned();
             let length = size_of_val(region.values()) as u64;
-            // Dropping `name` deletes the path, after both sides have mapped it.
+            // `name` is dropped after both sides have mapped the memory. The drop deletes the path.
             match self.ask(&Request::Map { path, length })? {
                 Reply::Done => self.region = Some(region),
                 Reply::Failed(error) => return Err(io::Error::other(error.message)),
@@ -192,7 +193,7 @@ impl Shared {
     fn session(&self) -> MutexGuard<'_, Session> {
         let mut session = self.session.lock();
         let freed = std::mem::take(&mut *self.freed.lock());
-        // The result is ignored: a worker that has ended holds nothing.
+        // The result is ignored, because a worker that has ended holds no arrays or fields.
         let _ = freed.iter().try_for_each(|request| session.tell(request));
         session
     }
@@ -346,8 +347,8 @@ impl Drop for WorkerField {
 }
 
 impl WorkerField {
-    /// Copies points to the shared memory, decodes them in the worker, and copies the outputs that follow
-    /// them.
+    /// Copies points to the shared memory, decodes them in the worker, and copies the outputs, which follow
+    /// the points in the shared memory.
     fn run(
         &self,
         kernel: &'static str,

@@ -1,4 +1,4 @@
-//! The messages between host and worker. Both must come from one release, which [`VERSION`] ensures.
+//! The messages between host and worker. A worker refuses a host with another [`VERSION`] of the messages.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub(super) const VERSION: u32 = 4;
 /// Largest size of a message in bytes. The bytes of an upload and a field's points are not part of a message.
 const LARGEST: u32 = 64 << 20;
 
-/// The first request: the engine that the worker runs.
+/// The content of the first request: the version of the host's messages, and the options of the engine.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Opening {
     pub(super) version: u32,
@@ -52,7 +52,7 @@ impl WireCall {
         }
     }
 
-    /// Returns the call without its arrays. Errors: `Unsupported` for a kernel of another version.
+    /// Returns the call without its arrays. Errors: `Unsupported` for a kernel that this build does not know.
     pub(super) fn call(&self) -> EngineResult<Call<'_>> {
         let unknown = EngineError::Unsupported { engine: "worker", kernel: "unknown" };
         let kernel = Kernel::of(self.kernel).ok_or(unknown)?;
@@ -61,13 +61,13 @@ impl WireCall {
     }
 }
 
-/// A message of the host. The host does not wait after a request without an answer. Any answer may be
-/// `Failed` instead of those listed.
+/// A message of the host. The host does not wait after a request without an answer. The answer to any request
+/// with an answer may be `Failed` instead of the answers listed here.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request {
     /// Opens the engine; always the first message. Answer: `Opened`.
     Open(Opening),
-    /// Maps shared memory, which replaces the earlier one. Answer: `Done`.
+    /// Maps shared memory of `length` bytes. This memory replaces that of an earlier request. Answer: `Done`.
     Map { path: PathBuf, length: u64 },
     /// Copies values into a new array. The given number of bytes follows the message. No answer.
     Upload { buffer: u64, precision: u32, shape: Vec<usize>, bytes: u64 },

@@ -20,8 +20,8 @@ pub(super) struct Region {
 }
 
 impl Region {
-    /// Creates memory for `count` values. Returns it and the name by which the other side opens it. After the
-    /// name is dropped, no other process can open the memory.
+    /// Creates memory for `count` values. Returns the memory and the name by which the other side opens it.
+    /// After the name is dropped, no other process can open the memory.
     pub(super) fn make(count: usize) -> io::Result<(Self, imp::Name)> {
         let length =
             count.checked_mul(4).ok_or_else(|| io::Error::other("more memory than can be addressed"))?;
@@ -29,16 +29,17 @@ impl Region {
         Ok((Self { mapping }, name))
     }
 
-    /// Opens the memory that the other side created. Errors: it cannot be mapped or has another length.
+    /// Opens the memory that the other side created. length: bytes. Errors: the memory cannot be mapped, or
+    /// has another length; on Windows, only a shorter memory is an error.
     pub(super) fn open(path: &Path, length: u64) -> io::Result<Self> {
         Ok(Self { mapping: imp::open(path, length)? })
     }
 
     /// Returns all values.
     pub(super) fn values(&mut self) -> &mut [f32] {
-        // The cast cannot fail, since a mapping begins at a page.
+        // A mapping begins at a page, so the cast fails only if the length is not a multiple of four bytes.
         let values = bytemuck::try_cast_slice_mut(&mut self.mapping);
-        debug_assert!(values.is_ok(), "the shared memory holds no whole numbers");
+        debug_assert!(values.is_ok(), "the length of the shared memory is not a multiple of 4 bytes");
         values.unwrap_or_default()
     }
 }

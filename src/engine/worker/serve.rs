@@ -17,8 +17,9 @@ use crate::engine::table::Status;
 use crate::engine::work::run_on_threads;
 use crate::engine::{Engine, FieldDecoder, Precision, Service, StoredArray};
 
-/// Largest number of the engine's batches that a host should request together. The number is one per thread
-/// of the worker, up to this limit. A host that cancels still waits for the batches that it requested.
+/// Limit on the number of the engine's batches that a host should request together. Up to this limit, there
+/// is one batch per thread of the worker. The limit is small, because a host that cancels still waits for the
+/// batches that it requested.
 const MOST_BATCHES: usize = 4;
 
 /// Serves the host that started this process, as `att3d worker` does. The messages use standard input and
@@ -93,7 +94,7 @@ pub(super) fn serve(
     Ok(())
 }
 
-/// The state of the worker: the engine, arrays and fields that the host has created here.
+/// The state of the worker: the engine, and the arrays and fields that the host has created.
 struct Server {
     engine: Arc<dyn Engine>,
     /// Arrays by number. If a kernel fails, its error is stored in place of its array.
@@ -108,7 +109,7 @@ fn failed(message: impl Into<String>) -> WireError {
     WireError { status: Status::Malformed as u32, message: message.into() }
 }
 
-/// Runs an engine's work and converts a panic to an error, so that it does not end the worker.
+/// Runs an engine's work and converts a panic to an error, so that the panic does not end the worker.
 fn guarded<T>(work: impl FnOnce() -> EngineResult<T>) -> Result<T, WireError> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.map_err(|error| WireError::of(&error)),
@@ -222,7 +223,8 @@ impl Server {
         input: &mut impl Read,
     ) -> io::Result<Result<Buffer, WireError>> {
         let mut bytes = Vec::new();
-        // The vector grows with the bytes that arrive, so a wrong count allocates nothing.
+        // The vector grows with the bytes that arrive, so a count that is too large allocates no memory in
+        // advance.
         if input.take(count).read_to_end(&mut bytes)? as u64 != count {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -262,8 +264,8 @@ impl Server {
 
     fn call(&self, wire: &WireCall) -> Result<Option<Buffer>, WireError> {
         let call = self.with_views(wire)?;
-        // The error is returned when another kernel reads the result, so the message names the kernel that
-        // failed.
+        // The host receives the error when it reads a result that depends on this kernel. So the message
+        // names the kernel that failed.
         guarded(|| answer(self.engine.as_ref(), &call)).map_err(|error| WireError {
             message: format!("in {}: {}", call.kernel.name(), error.message),
             ..error

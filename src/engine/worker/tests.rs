@@ -6,7 +6,7 @@ use super::serve::serve;
 use crate::engine::call::{Call, Kernel};
 use crate::engine::options::{EngineChoice, EngineOptions};
 
-/// Returns a worker's result and its replies to requests, each followed by bytes.
+/// Sends requests, each followed by its bytes, to a worker. Returns the worker's result and its replies.
 fn conversation(requests: &[(Request, &[u8])]) -> (std::io::Result<()>, Vec<Reply>) {
     let mut input = Vec::new();
     for (request, bytes) in requests {

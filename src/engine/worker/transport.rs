@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::engine::module::{FOLDER_VARIABLE, own_folder};
 
-/// Time that a worker has to end after its connection is closed.
+/// Longest wait for the end of a worker after its connection is closed. After this time, the worker is
+/// killed.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A worker process that was started.
@@ -21,7 +22,8 @@ impl Process {
     pub(super) fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.arg("worker").stderr(Stdio::inherit());
-        // The worker searches for modules where this library would, even if the command is in another folder.
+        // The worker searches for modules in the same folder as this library, even if the command is in
+        // another folder.
         if let (None, Some(folder)) = (std::env::var_os(FOLDER_VARIABLE), own_folder()) {
             command.env(FOLDER_VARIABLE, folder);
         }
@@ -29,7 +31,8 @@ impl Process {
         // The worker ends with the host.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        // On Windows, the worker also gets no console window, which would appear beside a host with windows.
+        // On Windows, the worker also gets no console window. Such a window would appear beside the windows
+        // of a graphical host.
         #[cfg(windows)]
         {
             use windows_sys::Win32::System::Threading::{CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW};
@@ -73,8 +76,8 @@ mod imp {
     use std::os::fd::{AsRawFd, OwnedFd};
     use std::os::unix::net::UnixStream;
 
-    /// A socket. A write to a socket whose other end is closed returns an error. A write to a closed pipe
-    /// would send a signal that ends a host in C.
+    /// A socket. If the other end is closed, a write returns an error, because the signal for this case is
+    /// disabled. A write to a closed pipe would send a signal that ends a host in C.
     pub(in crate::engine::worker) struct Line(UnixStream);
 
     pub(super) fn start(mut command: Command) -> io::Result<(Child, Line)> {

@@ -65,7 +65,7 @@ fn a_file_that_is_closed_in_time_is_replaced() {
     let open = std::fs::File::options().read(true).share_mode(0).open(&path).unwrap();
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| write_whole(&path, b"new"));
-        // The writer may begin before or after this; both must work.
+        // The writer may begin before or after the file is closed; both must work.
         drop(open);
         writer.join().unwrap().unwrap();
     });

@@ -16,7 +16,7 @@ pub(super) struct BlockSettings {
 }
 
 /// A residual block: two convolutions, each after a normalization. An embedding of the time is added between
-/// them.
+/// the two convolutions.
 #[derive(Clone, Debug)]
 pub(super) struct ResidualBlock {
     norms: [GroupNorm; 2],

@@ -10,8 +10,8 @@ use crate::weights::config::LatentDiffusionConfig;
 /// Epsilon of the group normalizations.
 const EPSILON: f32 = 1e-6;
 
-/// A decoder that enlarges each plane. One plane is decoded at a time, because its largest arrays take 67 MB
-/// with the sizes of the published model.
+/// A decoder that enlarges each plane. Planes are decoded one at a time, because the largest arrays of a
+/// plane take 67 MB each with the sizes of the published model.
 #[derive(Clone, Debug)]
 pub(super) struct Decoder {
     before: Conv2d,

@@ -7,7 +7,7 @@
 //! self-attention to each plane.
 //!
 //! - `noise`: the normally distributed numbers of PyTorch, from a seed;
-//! - `schedule`: the shares of noise at each step, and the step from one to the next (DDIM);
+//! - `schedule`: the shares of image and noise at each time, and the step from one time to the next (DDIM);
 //! - `blocks`: residual blocks, with and without an embedding of the time;
 //! - `attention`: attention over all planes, cross-attention to the text, and the feed-forward layer;
 //! - `u_net`: the denoiser;
@@ -59,7 +59,8 @@ impl LatentDiffusion {
         config: &LatentDiffusionConfig,
         text_width: usize,
     ) -> Result<Self, NnError> {
-        // The networks have a billion parameters, which would take twice the memory in f32.
+        // The networks have almost a billion parameters. They keep their stored precision, because f32 would
+        // take twice the memory of f16.
         let compact = scope.compact();
         Ok(Self {
             u_net: UNet::load(&compact.child("unet"), &scope.child("adapter"), config, text_width)?,
@@ -70,9 +71,10 @@ impl LatentDiffusion {
         })
     }
 
-    /// Makes the fields of a batch of latents. noise_seed: seed of the noise, which all latents share, so
-    /// that a mix of two latents lies between their results. on_progress: called between the blocks of the
-    /// networks; it may stop the work. Errors: `Tensor`, `Cancelled`.
+    /// Makes the fields of a batch of latents. noise_seed: seed of the noise. All latents have the same
+    /// noise, so that the result for a mix of two latents lies between the results for the two latents.
+    /// on_progress: called between the blocks of the networks; it may stop the work. Errors: `Tensor`,
+    /// `Cancelled`.
     pub fn forward(
         &self,
         latent: &Latent,

@@ -12,12 +12,13 @@ const U_NET_SHARE: f32 = 0.6;
 /// Receiver of intermediate results with their names.
 pub type Observer<'a> = &'a dyn Fn(&str, &Tensor);
 
-/// Count of the blocks that have begun. Each one reports the progress, and may stop the work.
+/// Progress through the blocks of the networks. The progress is reported when a block begins, and the
+/// callback may stop the work.
 pub(super) struct Monitor<'a> {
     on_progress: ProgressCallback<'a>,
     observer: Observer<'a>,
     done: Cell<f32>,
-    /// Share of the whole work in a block of the U-Net, and in one of the decoder.
+    /// Share of the whole work in one block of the U-Net, and in one block of the decoder.
     shares: [f32; 2],
 }
 

@@ -8,12 +8,12 @@ use crate::math::{ln, sin_cos};
 const BLOCK: usize = 16;
 
 /// Returns the numbers of `torch.randn(count, generator=torch.Generator().manual_seed(seed))`. The last few
-/// bits may differ. count: at least 16, because PyTorch makes fewer numbers in another way; for fewer, the
-/// first ones of 16 are returned.
+/// bits may differ. count: at least 16, because PyTorch makes fewer numbers in another way; for a smaller
+/// count, the first `count` of 16 numbers are returned.
 ///
-/// PyTorch draws a uniform number for each result, and transforms them in blocks. If the last block is not
-/// full, the last 16 results are made again from 16 new uniform numbers. Only the lower 32 bits of the seed
-/// are used, as in PyTorch.
+/// PyTorch draws a uniform number for each result, and transforms the uniform numbers in blocks of 16. If the
+/// last block is not full, the last 16 results are made again from 16 new uniform numbers. Only the lower 32
+/// bits of the seed are used, as in PyTorch.
 pub fn normal_numbers(seed: u64, count: usize) -> Vec<f32> {
     let mut source = Mt::new(seed as u32);
     let mut uniform = || (source.next_u32() & 0xff_ffff) as f32 / (1 << 24) as f32;
@@ -29,8 +29,8 @@ pub fn normal_numbers(seed: u64, count: usize) -> Vec<f32> {
     numbers
 }
 
-/// Transforms uniform numbers in [0, 1) to normal ones. The first half gives the radii, the second half the
-/// angles.
+/// Transforms uniform numbers in [0, 1) to normally distributed numbers. The first half gives the radii, the
+/// second half the angles.
 fn transform(block: &mut [f32; BLOCK]) {
     let (radii, angles) = block.split_at_mut(BLOCK / 2);
     for (first, second) in radii.iter_mut().zip(angles) {

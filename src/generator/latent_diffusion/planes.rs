@@ -64,8 +64,8 @@ pub(super) struct FieldNetworks {
 }
 
 impl FieldNetworks {
-    /// Loads the networks. In the checkpoint, geometry features are summed over the planes. Here they are
-    /// concatenated, and the first layer has its weight three times.
+    /// Loads the networks. In the checkpoint, geometry features are summed over the planes. Here, the
+    /// features are concatenated, and the weight of the first layer is repeated three times.
     pub fn load(scope: &Scope<'_>, config: &LatentDiffusionConfig) -> Result<Self, NnError> {
         let features = config.plane_features;
         let load = |name: &str, inputs: usize, outputs: usize| {
@@ -142,7 +142,7 @@ fn plain(weights: Vec<Tensor>) -> Vec<Layer> {
     weights.into_iter().map(|weight| Layer { weight, bias: None, residual: false }).collect()
 }
 
-/// Reorders three blocks of an axis. order: for each block of the result, the block that it takes.
+/// Reorders three blocks of an axis. order: for each block of the result, the index of the block of `tensor`.
 fn reordered(tensor: &Tensor, axis: usize, length: usize, order: [usize; 3]) -> TensorResult<Tensor> {
     let blocks = order.map(|block| tensor.narrow(axis, block * length, length));
     let blocks = blocks.into_iter().collect::<TensorResult<Vec<_>>>()?;

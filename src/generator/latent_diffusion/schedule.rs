@@ -16,7 +16,7 @@ pub(super) struct Step {
     pub time: usize,
     /// Factors of the image and of the noise at this time.
     shares: [f32; 2],
-    /// The same at the time of the next step; `None` for the last step.
+    /// Factors of the image and of the noise at the time of the next step; `None` for the last step.
     next: Option<[f32; 2]>,
 }
 

@@ -39,7 +39,8 @@ fn load(parameters: &RandomParameters) -> LatentDiffusion {
     LatentDiffusion::load(&Scope::root(parameters), &tiny(), TEXT_WIDTH).unwrap()
 }
 
-/// A record of the requested parameters. Large ones have no storage, because loading does not read them.
+/// A record of the requested parameters. Large parameters have no storage, because loading does not read
+/// them.
 struct Requests {
     engine: Arc<dyn Engine>,
     counts: RefCell<BTreeMap<String, usize>>,

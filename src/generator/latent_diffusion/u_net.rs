@@ -73,7 +73,8 @@ impl Loader<'_> {
         Transformer::load(&scope, &adapter, self.config, channels, self.text_width)
     }
 
-    /// Loads the blocks of a level. name: `down_blocks.0`. inputs: channels that each block takes.
+    /// Loads the blocks of a level. name: name of the level, such as `down_blocks.0`. inputs: number of input
+    /// channels of each block.
     fn blocks(
         &self,
         name: &str,
@@ -91,7 +92,8 @@ impl Loader<'_> {
         inputs.iter().enumerate().map(block).collect()
     }
 
-    /// Loads the way down. Returns it with the channels of each result that the way up takes.
+    /// Loads the levels from fine to coarse (the way down). Also returns the number of channels of each
+    /// result that the way up takes.
     fn down(&self) -> Result<(Vec<Level>, Vec<usize>), NnError> {
         let channels = &self.config.u_net_channels;
         let mut width = channels.first().copied().unwrap_or(0);
@@ -114,7 +116,8 @@ impl Loader<'_> {
         Ok((levels, kept))
     }
 
-    /// Loads the way up. kept: channels of the results of the way down; the way up takes them from the end.
+    /// Loads the levels from coarse to fine (the way up). kept: number of channels of each result of the way
+    /// down; the way up takes the results from the last to the first.
     fn up(&self, mut kept: Vec<usize>) -> Result<Vec<Level>, NnError> {
         let channels = &self.config.u_net_channels;
         let mut width = channels.last().copied().unwrap_or(0);
@@ -189,7 +192,7 @@ impl UNet {
     ) -> Result<Tensor, NnError> {
         let time = self.embed(time, noisy)?;
         monitor.observe("time_embedding", &time);
-        // Each block applies the activation before its own layer, so it is applied once here.
+        // Each block needs the activated embedding, so the activation is applied once here.
         let time = time.unary(Unary::Silu)?;
         let mut pass = Pass { time, texts: text.0.iter(), monitor };
         let mut x = self.input.forward(noisy)?;
@@ -228,7 +231,7 @@ impl UNet {
         Ok(predicted)
     }
 
-    /// Returns the embedding of a time, [1, width], on the engine of another tensor.
+    /// Returns the embedding of a time, [1, width], on the engine of the tensor `beside`.
     fn embed(&self, time: usize, beside: &Tensor) -> TensorResult<Tensor> {
         let half = self.channels / 2;
         let angle = |index: usize| time as f32 * exp(-ln(LONGEST_PERIOD) * index as f32 / half.max(1) as f32);

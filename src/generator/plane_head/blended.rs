@@ -1,10 +1,10 @@
 //! Upsampling of cells to planes without artifacts that have the period of the cells.
 //!
 //! A sub-pixel convolution has separate weights for each pixel of a patch. Where neighboring cells are alike,
-//! all their patches are alike, so errors of these weights repeat with the period of the cells. They are
-//! visible as ripples. Here a smooth interpolation of the cells gives the part that neighboring cells share.
-//! Patches are computed from the difference between each cell and the mean of its neighborhood. They overlap,
-//! so there is no jump between them.
+//! all their patches are alike, so errors of these weights repeat with the period of the cells. The errors
+//! are visible as ripples. Here, a smooth interpolation of the cells gives the part that neighboring cells
+//! share. Patches are computed from the difference between each cell and the mean of its neighborhood.
+//! Patches overlap, so there is no jump between neighboring patches.
 
 use crate::nn::{Conv2d, Init, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
@@ -19,11 +19,11 @@ pub(super) struct Blended {
     base: Conv2d,
     /// [planes · factor², inputs, 2, 2]: the four quarters of the patches, without the window.
     patches: Tensor,
-    /// [planes · factor², 1, 2, 2].
+    /// [planes · factor², 1, 2, 2]: the window of the patches, see [`window()`].
     window: Tensor,
-    /// [r, r]: the mean of the neighborhood of each cell, see [`mean_matrix`].
+    /// [r, r]: the mean of each cell's neighborhood along an axis, see [`mean_matrix`].
     mean: Tensor,
-    /// [R, r], see [`interpolation_matrix`].
+    /// [R, r]: the interpolation along an axis, see [`interpolation_matrix`].
     interpolation: Tensor,
     factor: usize,
 }
@@ -124,7 +124,7 @@ fn cubic(x: f32) -> f32 {
 
 /// Returns the window of overlapping patches, [planes · factor², 1, 2, 2].
 ///
-/// Along an axis it is a raised cosine over the width of a patch. At each pixel, the values of the
+/// Along an axis, the window is a raised cosine over the width of a patch. At each pixel, the values of the
 /// overlapping windows add up to 1. An output of the convolution covers the second half of one cell's patch
 /// (first tap) and the first half of the next cell's patch (second tap).
 fn window(planes: usize, factor: usize) -> Vec<f32> {

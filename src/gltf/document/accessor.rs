@@ -32,7 +32,8 @@ pub(in crate::gltf) struct Gathered {
     pub(in crate::gltf) bytes: Vec<u8>,
     /// Bytes from one element to the next.
     pub(in crate::gltf) stride: usize,
-    /// The minimum and maximum of each component, as the file stores them.
+    /// The minimum and maximum of each component over the selected elements. Integers count as stored,
+    /// without normalization.
     pub(in crate::gltf) low: Vec<f64>,
     pub(in crate::gltf) high: Vec<f64>,
 }
@@ -45,7 +46,7 @@ impl<'a> Buffers<'a> {
 
 impl Buffers<'_> {
     /// Checks that an accessor has one element per vertex, before any element is read. A small file can claim
-    /// many elements and name them often.
+    /// a large number of elements and name the accessor many times.
     fn one_a_vertex(&self, accessor: usize, vertices: usize, name: &str) -> Result<(), GltfError> {
         let found = self.count(accessor)?;
         if found == vertices {
@@ -162,7 +163,7 @@ impl Buffers<'_> {
         };
         if !encoded || !matches!(elements.components, 3 | 4) {
             return Err(invalid(
-                "COLOR_0 is neither floats nor normalized integers, three or four per element",
+                "COLOR_0 must have three or four components, as floats or as normalized integers of 8 or 16 bits without a sign",
             ));
         }
         let opaque = |[red, green, blue]: [f32; 3]| [red, green, blue, 1.0];

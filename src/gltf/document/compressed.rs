@@ -21,11 +21,11 @@ use crate::gltf::error::{invalid, unsupported};
 #[cfg(test)]
 mod tests;
 
-/// The extension's first name and its name by Khronos. Both describe a view in the same way. Only the second
-/// one has the newer version of the codec and the filter COLOR.
+/// The names of the extension: that of the vendors and that of Khronos. Both versions describe a view in the
+/// same way. Only the version of Khronos has the newer version of the codec and the filter COLOR.
 pub(in crate::gltf) const NAMES: [&str; 2] = ["EXT_meshopt_compression", "KHR_meshopt_compression"];
-/// Bytes that one compressed byte can decode to, at most. For attributes, two bits can encode sixteen equal
-/// bytes. For indices, the shortest code is one byte per triangle.
+/// Largest number of bytes to which one compressed byte can decode. For attributes, two bits can encode
+/// sixteen equal bytes. For indices, the shortest code is one byte per triangle.
 const MOST_OF_A_BYTE: usize = 64;
 
 /// The decoded views by their indices.
@@ -115,7 +115,8 @@ enum Filter {
 }
 
 impl Packed {
-    /// Returns the decoded size in bytes. Errors: what the extension does not allow.
+    /// Returns the decoded size in bytes. Errors: the parameter that the extension does not allow, as a part
+    /// of a sentence.
     fn size(&self, view: &ViewSchema) -> Result<usize, String> {
         let Self { byte_stride: stride, count, mode, filter, .. } = *self;
         let (is_fit, expected) = match (mode, filter) {

@@ -65,7 +65,8 @@ pub(in crate::gltf) fn closed(mut text: Vec<u8>, mut binary: Vec<u8>) -> Result<
     text.resize(text.len().next_multiple_of(4), b' ');
     binary.resize(binary.len().next_multiple_of(4), 0);
     let bytes = 12 + 8 + text.len() + 8 + binary.len();
-    let total = u32::try_from(bytes).map_err(|_| GltfError::TooLargeToWrite { bytes })?;
+    let total =
+        u32::try_from(bytes).map_err(|_| GltfError::TooLargeToWrite { bytes, most: u32::MAX as usize })?;
     let mut glb = Vec::with_capacity(bytes);
     glb.extend_from_slice(b"glTF");
     glb.extend_from_slice(&2u32.to_le_bytes());

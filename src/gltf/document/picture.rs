@@ -12,17 +12,17 @@ use zune_jpeg::errors::DecodeErrors;
 use crate::gltf::GltfError;
 use crate::gltf::error::{invalid, unsupported};
 
-/// Bytes that one byte of a PNG can decode to. The maximum of deflate is 1,032.
+/// Largest number of bytes to which one byte of a PNG can decode. The maximum of deflate is 1,032 bytes.
 const MOST_UNFOLDED: u64 = 1_100;
-/// Pixels that one byte of a JPEG can decode to: a gray block of 64 pixels takes at least one bit. (Decoding
-/// a progressive JPEG takes six further bytes per pixel, about as much as a 16-bit PNG.)
+/// Largest number of pixels to which one byte of a JPEG can decode: a gray block of 64 pixels takes at least
+/// one bit. (Decoding a progressive JPEG takes six further bytes per pixel, about as much as a 16-bit PNG.)
 const MOST_PIXELS: u64 = 512;
 /// The beginning of a piece of extended XMP. The decoder joins all pieces again at each piece, which takes a
 /// minute for a hundred thousand pieces. So their number is limited.
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/";
 const MOST_PIECES: usize = 256;
-/// Pixels that one byte of a WebP can decode to. A lossless WebP needs no bits at all for uniform pixels, so
-/// such files are small.
+/// Largest number of pixels to which one byte of a WebP can decode. A lossless WebP needs no bits at all for
+/// uniform pixels, so a short file can hold many pixels.
 const MOST_WEBP_PIXELS: u64 = 1 << 14;
 
 /// An image of eight bits per channel (red, green, blue, alpha), row by row from the upper left corner.

@@ -1,8 +1,8 @@
 //! Files and data that a document names by URIs.
 //!
-//! A document comes from outside, and so do its URIs. Only files in the document's own folder or below it are
-//! read. Absolute paths, `..` and schemes other than `data` are refused. Source: glTF 2.0, section 2.8
-//! ("URIs").
+//! A document and its URIs are not trusted. Only files in the document's own folder or below it are read;
+//! symbolic links are followed.
+//! Absolute paths, `..` and schemes other than `data` are refused. Source: glTF 2.0, section 2.8 ("URIs").
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,8 +20,9 @@ pub(super) enum Place<'a> {
     Nowhere,
 }
 
-/// Reads the data that a URI names, at most `most` bytes. Errors: a sentence that names the URI and says what
-/// to do.
+/// Reads the data that a URI names. `most`: limit in bytes. The limit is exact for files. A data URI is
+/// checked by the length of its text, so data without base64 may exceed the limit by a third. Errors: the
+/// reason, as a sentence.
 pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, String> {
     if let Some(data) = strip_scheme(uri, "data:") {
         return decode_data(data, most);
@@ -29,15 +30,19 @@ pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, S
     let relative = relative_path(uri)?;
     let Place::Folder(folder) = place else {
         return Err(format!(
-            "{} lies outside the file: open the file by its path, or save it as one file (GLB)",
+            "{} is a separate file, but the document was given as bytes: open the document by its path, or save it as one file (GLB)",
             shown(uri)
         ));
     };
     let path = folder.join(&relative);
-    let unread = |error: std::io::Error| format!("cannot read {} beside the file: {error}", shown(uri));
+    let unread =
+        |error: std::io::Error| format!("cannot read {} in the document's folder: {error}", shown(uri));
     let metadata = std::fs::metadata(&path).map_err(unread)?;
     if !metadata.is_file() {
-        return Err(format!("{} beside the file is not a regular file", shown(uri)));
+        return Err(format!(
+            "{} in the document's folder is not a regular file; expected a file",
+            shown(uri)
+        ));
     }
     let mut bytes = Vec::new();
     std::fs::File::open(&path)
@@ -49,10 +54,13 @@ pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, S
     Ok(bytes)
 }
 
-/// Converts a URI to a path in the document's folder or below it. Errors: a sentence.
+/// Converts a URI to a path in the document's folder or below it. Errors: the reason, as a sentence.
 fn relative_path(uri: &str) -> Result<PathBuf, String> {
     let refused = |why: &str| {
-        Err(format!("the URI {} is refused ({why}): expected a file beside the document", shown(uri)))
+        Err(format!(
+            "the URI {} is refused ({why}): expected a relative path in the document's folder",
+            shown(uri)
+        ))
     };
     let end = uri.find(['?', '#']).unwrap_or(uri.len());
     let Ok(decoded) = percent_decode_str(uri.get(..end).unwrap_or(uri)).decode_utf8() else {
@@ -81,7 +89,7 @@ fn relative_path(uri: &str) -> Result<PathBuf, String> {
     Ok(path)
 }
 
-/// Returns a URI without this scheme, whose case is ignored; `None` for another scheme.
+/// Returns the part of a URI after `scheme`, whose case is ignored; `None` for another scheme.
 fn strip_scheme<'a>(uri: &'a str, scheme: &str) -> Option<&'a str> {
     let start = uri.get(..scheme.len())?;
     start.eq_ignore_ascii_case(scheme).then(|| uri.get(scheme.len()..)).flatten()
@@ -91,7 +99,8 @@ fn strip_scheme<'a>(uri: &'a str, scheme: &str) -> Option<&'a str> {
 fn decode_data(data: &str, most: u64) -> Result<Vec<u8>, String> {
     let (kind, text) = data.split_once(',').ok_or("a data URI has no comma before its data")?;
     let too_much = || "a data URI makes the document larger than a gibibyte".to_owned();
-    // Four base64 characters encode three bytes. Percent-decoding never makes text longer.
+    // A text that is too long is refused before it is decoded. Four base64 characters encode three bytes, and
+    // percent-decoding never makes a text longer.
     if text.len() as u64 / 4 * 3 > most.saturating_add(3) {
         return Err(too_much());
     }
@@ -151,7 +160,7 @@ mod tests {
         assert!(fetched("data:;base64,****").unwrap_err().contains("base64"));
         assert!(fetched("data:;base64").unwrap_err().contains("comma"));
         assert!(fetched(&format!("data:;base64,{}", "A".repeat(400))).unwrap_err().contains("gibibyte"));
-        assert!(fetched("a.bin").unwrap_err().contains("outside the file"));
+        assert!(fetched("a.bin").unwrap_err().contains("separate file"));
     }
 
     #[test]

@@ -10,15 +10,15 @@ use crate::gltf::error::{invalid, unsupported, whole};
 #[cfg(test)]
 mod tests;
 
-/// The Draco extension. Its decoder would fill accessors that have no buffer view.
+/// The Draco extension. A decoder of this extension would fill the accessors that have no buffer view.
 pub(in crate::gltf) const DRACO: &str = "KHR_draco_mesh_compression";
 /// The message for geometry in Draco.
 pub(in crate::gltf) const DRACO_ADVICE: &str = "geometry compressed by Draco (KHR_draco_mesh_compression): save it without that compression, for example by \
      importing it into Blender and exporting it again with \"Compression\" switched off";
 
 impl Buffers<'_> {
-    /// Returns an accessor's elements, tightly packed. base: bytes and stride of its view; size: bytes of an
-    /// element.
+    /// Returns an accessor's elements, tightly packed. base: bytes and stride of its view, or `None` for
+    /// zeros; size: bytes of an element.
     pub(super) fn dense(
         &self,
         index: usize,
@@ -51,7 +51,7 @@ impl Buffers<'_> {
     }
 
     /// Returns the size of the dense elements in bytes, and subtracts it from the remaining budget of all
-    /// dense accessors. Errors: `Unsupported` if it exceeds the budget or the limit for the document's
+    /// dense accessors. Errors: `Unsupported` if the size exceeds the budget or the limit for the document's
     /// size.
     fn afford(&self, index: usize, count: usize, size: usize) -> Result<usize, GltfError> {
         let Some(bytes) = count.checked_mul(size).filter(|bytes| *bytes <= most_of(self.document.size()))
@@ -61,7 +61,7 @@ impl Buffers<'_> {
                 "accessor {index}, which has {count} elements in a file of {held} bytes: save the file with dense accessors"
             )));
         };
-        // An accessor that several primitives name is made dense once for each.
+        // An accessor that several primitives name is made dense once for each of the primitives.
         let Some(room) = self.room.get().checked_sub(bytes) else {
             return Err(unsupported(
                 "more than a gibibyte of sparse accessors, counted once for each use: save the file with dense accessors",

@@ -1,4 +1,4 @@
-//! Writes a document that was read as one GLB.
+//! Writes a document as one GLB.
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,8 @@ type Moved = Vec<(usize, usize)>;
 impl Document {
     /// Encodes the document as a GLB that needs no other file. All buffers are joined into its binary chunk,
     /// and images from data URIs and files are stored in it. A buffer or image that was not found keeps its
-    /// URI. The JSON is otherwise as it was read or edited. Errors: `Invalid`, `TooLargeToWrite`, `Encode`.
+    /// URI, and so does an image of an unknown format. The JSON is otherwise as it was read or edited.
+    /// Errors: `Invalid`, `TooLargeToWrite`, `Encode`.
     pub fn to_glb(&self) -> Result<Vec<u8>, GltfError> {
         let mut json = self.json.clone();
         let (mut binary, moved, buffers) = self.joined();

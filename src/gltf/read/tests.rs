@@ -129,7 +129,7 @@ fn what_cannot_be_used_is_refused_by_name() {
     };
     assert!(required("EXT_of_tomorrow").contains("EXT_of_tomorrow"));
     assert!(required("KHR_draco_mesh_compression").contains("Blender"));
-    assert!(refusal(|document| document["buffers"][0]["uri"] = json!("a.bin")).contains("outside the file"));
+    assert!(refusal(|document| document["buffers"][0]["uri"] = json!("a.bin")).contains("separate file"));
     assert!(refusal(|document| document["nodes"][0]["skin"] = json!(0)).contains("skin 0"));
     assert!(refusal(|document| document["asset"]["version"] = json!("3.0")).contains("version 3.0"));
     assert!(refusal(|document| document["asset"]["minVersion"] = json!("2.1")).contains("version 2.1"));
@@ -261,7 +261,7 @@ fn textures_that_cannot_be_read_are_left_out_in_a_sentence() {
     let cases: [(Change<'_>, &str); 6] = [
         (&|document| document["textures"][0]["sampler"] = json!(9), "sampler 9"),
         (&|document| document["textures"][0]["source"] = json!(9), "image 9"),
-        (&|document| document["images"][0] = json!({ "uri": "pig.png" }), "outside the file"),
+        (&|document| document["images"][0] = json!({ "uri": "pig.png" }), "separate file"),
         (
             &|document| {
                 let index = view(document);
@@ -371,7 +371,7 @@ fn jpeg_textures_are_read_at_the_vertices() {
 #[test]
 fn damaged_jpegs_are_refused_and_none_takes_memory_for_what_it_only_claims() {
     let refusal = |bytes: &[u8]| unread(&with_image(bytes));
-    // The file is cut in the header, in a table, and in the blocks: the scan begins at 609.
+    // The file is cut in the header, in a table, and in the blocks: the scan begins at byte 609.
     for end in [20, 350, 640] {
         assert!(refusal(&BASELINE[..end]).contains("damaged"), "{end}");
     }
@@ -418,7 +418,7 @@ proptest! {
     #[test]
     fn no_changed_bytes_of_a_jpeg_panic(place in 0usize..700, frame in 0usize..19, values: [u8; 2], progressive: bool) {
         let mut bytes = if progressive { PROGRESSIVE } else { BASELINE }.to_vec();
-        // One byte changes anywhere, and one changes in the frame's size and sampling.
+        // One byte changes anywhere, and one changes in the frame header, which has the size and sampling.
         let place = place % bytes.len();
         bytes[place] = values[0];
         if let Some(start) = bytes.windows(2).position(|two| two == [0xff, if progressive { 0xc2 } else { 0xc0 }]) {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// Extensions of textures. A reader needs one only where a material uses the texture.
+/// Extensions of textures. A reader needs such an extension only if a material uses a texture that has the
+/// extension.
 const OF_TEXTURES: [&str; 4] =
     ["EXT_texture_webp", "KHR_texture_basisu", "EXT_texture_avif", "MSFT_texture_dds"];
 

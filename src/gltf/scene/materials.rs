@@ -16,13 +16,13 @@ use crate::gltf::document::schema::{self, TextureInfo};
 use crate::gltf::error::missing;
 use crate::math::sin_cos;
 
-/// Largest number of pixels of all images of a file together: those of one image of 8192².
+/// Largest number of pixels of all images of a file together: as many as one image of 8192 × 8192 pixels has.
 const MAX_PIXELS: u64 = 1 << 26;
 /// Default cutoff of masked materials in the format.
 const CUTOFF: f32 = 0.5;
 
-/// A material. `unread` is the reason why its base color is unknown: the texture could not be read, or the
-/// primitive has no texture coordinates for it.
+/// A material. `unread` is `None` if the base color of the material is known. Otherwise it is the reason: the
+/// texture could not be read, or the primitive has no texture coordinates for it.
 #[derive(Clone)]
 pub(super) struct Look {
     pub(super) material: Arc<Material>,
@@ -33,8 +33,8 @@ pub(super) struct Look {
 pub(super) struct Materials<'a> {
     buffers: &'a Buffers<'a>,
     looks: RefCell<HashMap<Option<usize>, Look>>,
-    /// The decoded images, by image of the file and encoding. A failure is stored as a sentence, so that the
-    /// image is not decoded again.
+    /// The decoded images, by their index in the file and their encoding. A failure is stored as its reason,
+    /// so that the image is not decoded again.
     pictures: RefCell<HashMap<(usize, Encoding), Read>>,
     /// The pixels of each decoded image.
     decoded: RefCell<HashMap<usize, Pixels>>,
@@ -56,7 +56,8 @@ struct SpecularGlossiness {
     glossiness_factor: Option<f32>,
 }
 
-/// The map from texture coordinates to those of the lookup. Source: `KHR_texture_transform`.
+/// The map from texture coordinates to the coordinates at which the image is sampled. Source:
+/// `KHR_texture_transform`.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct TextureTransform {
@@ -162,7 +163,8 @@ impl<'a> Materials<'a> {
         Look { material: Arc::new(material), unread }
     }
 
-    /// Reads the texture of a reference; `None` for a texture without an image. Errors: a part of a sentence.
+    /// Reads the texture of a reference; `None` for a texture without an image. Errors: the reason, as a part
+    /// of a sentence.
     fn texture(&self, info: &TextureInfo, encoding: Encoding) -> Result<Option<Texture>, String> {
         let root = self.buffers.document.root();
         let texture = root.textures.get(info.index);
@@ -242,8 +244,8 @@ impl<'a> Materials<'a> {
         Ok(found)
     }
 
-    /// Returns a look without the textures whose texture coordinates the primitive lacks. has: whether it has
-    /// each set.
+    /// Returns a look without the textures whose texture coordinates the primitive lacks. has: whether the
+    /// primitive has each of the two sets.
     pub(super) fn fitted(&self, index: Option<usize>, look: Look, has: [bool; 2]) -> Look {
         let lacks =
             |texture: &Option<Texture>| texture.as_ref().is_some_and(|texture| !has[texture.set.min(1)]);
@@ -281,7 +283,7 @@ impl<'a> Materials<'a> {
     }
 }
 
-/// Converts a sampler's code to the behavior outside of the image.
+/// Converts the wrap mode of a sampler, a code of glTF. An absent or unknown code stands for repetition.
 fn wrap(code: Option<u32>) -> Wrap {
     match code {
         Some(33_071) => Wrap::Clamp,
@@ -291,7 +293,8 @@ fn wrap(code: Option<u32>) -> Wrap {
 }
 
 impl TextureTransform {
-    /// Returns the affine map: a scale, then a rotation, then an offset.
+    /// Returns the affine map: a scale, then a rotation, then an offset. Returns the identity if a number is
+    /// not finite.
     fn map(&self) -> [[f32; 3]; 2] {
         let [x, y] = self.offset.unwrap_or_default();
         let [across, down] = self.scale.unwrap_or([1.0; 2]);

@@ -22,7 +22,7 @@ const UNREAL_COLLISIONS: [&str; 5] = ["UCX_", "UBX_", "UCP_", "USP_", "UTM_"];
 const GODOT_UNSEEN: [&str; 5] = ["colonly", "convcolonly", "navmesh", "occonly", "noimp"];
 
 /// The text before the number of a level of detail. Source: Unity's documentation, "Importing LOD meshes"
-/// (`_LOD0`). Unreal, Godot and this library write the same.
+/// (`_LOD0`). Unreal, Godot and this library use the same text.
 const LEVEL: &str = "_lod";
 
 /// Returns the purpose of a node with this name.
@@ -35,8 +35,9 @@ pub(super) fn purpose(name: &str) -> Purpose {
     if level.unwrap_or(0) > 0 { Purpose::LowerDetail } else { Purpose::Shown }
 }
 
-/// Tests a name as Godot's importer does. It ignores the numbers, dots and spaces of copies at the end. `$`
-/// may precede the suffix anywhere; `-` and `_` must precede it at the end. Source: `_teststr` of Godot's
+/// Tests a name for the suffixes of [`GODOT_UNSEEN`], as Godot's importer does. The importer ignores digits,
+/// dots and spaces at the end of the name, which distinguish copies. A suffix after `$` may stand anywhere in
+/// the name. A suffix after `-` or `_` must stand at the end. Source: `_teststr` of Godot's
 /// `editor/import/3d/resource_importer_scene.cpp`.
 fn is_unseen_in_godot(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

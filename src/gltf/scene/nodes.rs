@@ -40,8 +40,8 @@ const INSTANCING: &str = "EXT_mesh_gpu_instancing";
 /// Largest number of instances of all nodes together.
 const MOST_INSTANCES: usize = 1 << 18;
 
-/// Returns all instances of the default scene, which is the first one if the file names none. A file
-/// without scenes shows all root nodes. A file without nodes shows each mesh once.
+/// Returns all instances of the default scene, which is the first one if the file names none. A file without
+/// scenes shows all root nodes. A file without scenes and nodes shows each mesh once.
 pub(super) fn placed(buffers: &Buffers<'_>, warnings: &mut Vec<Warning>) -> Result<Placed, GltfError> {
     let root = buffers.document.root();
     let (mut found, nodes) = all(buffers, root, warnings)?;
@@ -270,7 +270,8 @@ impl Transform {
         if self.mirrors() { turned.map(|number| -number) } else { turned }
     }
 
-    /// Transforms a tangent, scales it to length one, and keeps the meaning of its sign. Zeros stay zeros.
+    /// Transforms a tangent and scales it to length one. The fourth number, the side of the bitangent,
+    /// changes its sign if the map mirrors. A tangent without a direction becomes zeros.
     pub(super) fn tangent(&self, [x, y, z, sign]: [f32; 4]) -> [f32; 4] {
         if [x, y, z] == [0.0; 3] {
             return [0.0; 4];
@@ -286,7 +287,8 @@ impl Transform {
     }
 }
 
-/// Returns the vector scaled to length one; +Y for a vector that is too short to have a direction.
+/// Returns the vector scaled to length one; +Y for a vector that is too short to have a direction or not
+/// finite.
 pub(super) fn normalized(vector: [f32; 3]) -> [f32; 3] {
     let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
     if length > 1e-30 && length.is_finite() { vector.map(|number| number / length) } else { [0.0, 1.0, 0.0] }

@@ -16,9 +16,9 @@ use crate::gltf::document::schema::{self, Primitive, Root, TRIANGLE_FAN, TRIANGL
 use crate::gltf::error::{invalid, missing, unsupported};
 use crate::mesh::Mesh;
 
-/// Largest number of vertices or indices, whichever is larger, summed over all primitives of all instances.
-/// The limit is needed since a small file can place one mesh many times. A 512³ mesh, the finest for a game,
-/// has some 6 million indices.
+/// Largest number of elements of all primitives of all instances together. A primitive counts with its
+/// vertices or its indices, whichever are more. The limit is needed since a small file can place one mesh
+/// many times. A mesh that is extracted from a grid of 512³ cells has some 6 million indices.
 const MAX_ELEMENTS: u64 = 1 << 24;
 
 /// One primitive in one place of the scene.
@@ -32,24 +32,26 @@ pub struct Part {
     pub material: Option<usize>,
     /// The material's appearance.
     pub look: Arc<Material>,
-    /// The surface in the scene's frame (meters, +Y up), its vertices in the file's order, with morph targets
-    /// and joints at rest. Normals are the file's, or unit normals computed from the triangles. Tangents are
-    /// the file's where the material has a normal map.
+    /// The surface in the scene's frame (meters, +Y up), with morph targets and joints at rest. Its vertices
+    /// are in the file's order. Normals are those of the file, or unit normals that are computed from the
+    /// triangles. Tangents are those of the file if the material has a normal map, and are otherwise empty.
     pub surface: Mesh,
-    /// Whether the file has normals. The format requires flat shading if it has none.
+    /// Whether the file has normals for this primitive. The format requires flat shading of a primitive
+    /// without normals.
     pub has_normals: bool,
-    /// The first set of texture coordinates of the file, of any range. It is empty if the file has none.
-    /// It is also empty for unnormalized integers, which only a texture's transform scales to the usual
-    /// range.
+    /// The first set of texture coordinates of the primitive, not limited to [0, 1]. It is empty if the
+    /// primitive has none. It is also empty for unnormalized integers, which only a texture's transform
+    /// scales to [0, 1].
     pub uvs: Vec<[f32; 2]>,
     /// Both sets of coordinates for texture lookups. The first is empty if it equals `uvs`.
     pub(in crate::gltf) lookups: [Vec<[f32; 2]>; 2],
     /// Linear color and alpha of each vertex, by which the material's color is multiplied; empty for white.
     pub colors: Vec<[f32; 4]>,
-    /// Whether a viewer shows it. This is false for a lower level of detail and for a frame of an animation
-    /// that is not shown at the start.
+    /// Whether a viewer shows the primitive. This is false for a lower level of detail, for a hidden node,
+    /// for an object that is never drawn, and for a frame of an animation that is not shown at the start.
     pub is_seen: bool,
-    /// Whether its node mirrors it. The winding of its triangles is then the reverse of the file's.
+    /// Whether its node mirrors the primitive. The winding of the triangles is then the reverse of the
+    /// file's.
     pub is_mirrored: bool,
     /// The reason why its colors are unknown, if they cannot be read.
     pub unread: Option<String>,
@@ -336,7 +338,9 @@ fn check_total(root: &Root, instances: &[Instance]) -> Result<(), GltfError> {
     let totals: Vec<u64> = root.meshes.iter().map(of_mesh).collect();
     let placed = instances.iter().map(|instance| totals.get(instance.mesh).copied().unwrap_or(0));
     if placed.fold(0, u64::saturating_add) > MAX_ELEMENTS {
-        return Err(unsupported(format!("more than {MAX_ELEMENTS} vertices and indices, instances counted")));
+        return Err(unsupported(format!(
+            "more than {MAX_ELEMENTS} vertices or indices in all instances together"
+        )));
     }
     Ok(())
 }

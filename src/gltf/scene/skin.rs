@@ -33,7 +33,7 @@ pub(super) fn joints(
     skin.joints.iter().enumerate().map(map).collect()
 }
 
-/// Returns the number of joint sets of a primitive.
+/// Returns the number of joint sets of a primitive, at most `MOST_SETS`.
 pub(super) fn sets(primitive: &Primitive) -> usize {
     (0..MOST_SETS).take_while(|set| primitive.attributes.contains_key(&format!("JOINTS_{set}"))).count()
 }

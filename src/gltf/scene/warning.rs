@@ -49,19 +49,19 @@ pub enum Warning {
     Texture {
         /// The material that uses it.
         material: Named,
-        /// Its use in the material: "base color", "normal".
+        /// Its use in the material, such as "base color" or "normal".
         place: &'static str,
         /// The reason, as a part of a sentence.
         why: String,
     },
-    /// Vertices with more joints than hosts must support.
+    /// Vertices with more than four joints, the number that the format requires hosts to support.
     JointSets {
         /// The mesh of the vertices.
         mesh: Named,
         /// Number of joint sets, of four joints each.
         sets: usize,
     },
-    /// Attributes of instances other than their placement.
+    /// Attributes of instances that are not read: all except translation, rotation and scale.
     InstanceAttributes {
         /// The node with the instances.
         node: Named,
@@ -73,7 +73,7 @@ pub enum Warning {
         /// The names of the nodes.
         names: Vec<String>,
     },
-    /// An extension that changes the appearance of the file and that is not read.
+    /// An extension that is not read and that may change the appearance of the file.
     Extension {
         /// Name of the extension.
         name: String,
@@ -97,7 +97,7 @@ impl fmt::Display for Warning {
             }
             Self::JointSets { mesh, sets } => write!(
                 formatter,
-                "{mesh}: its vertices have {sets} sets of joints; all of them are read, but many programs read only the first one"
+                "{mesh}: its vertices have {sets} sets of joints; other programs may read only the first set"
             ),
             Self::InstanceAttributes { node, names } => {
                 write!(formatter, "{node}: its instances' attributes are left out: {}", names.join(", "))

@@ -117,8 +117,8 @@ impl Builder {
         self.plain_accessor(view, values.len(), shape, None)
     }
 
-    /// Encodes the displacements of the vertices from a mesh to its targets. positions: the mesh's, in
-    /// meters; placed: the targets', in meters.
+    /// Encodes the displacements of the vertices from a mesh to its targets. positions: positions of the mesh
+    /// in meters; placed: positions of each target in meters.
     pub(super) fn morph_targets(
         &mut self,
         mesh: &Mesh,

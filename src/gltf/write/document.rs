@@ -53,9 +53,9 @@ impl Builder {
     }
 
     /// Appends colors (sRGB) as linear normalized 16-bit RGBA, since `COLOR_0` is linear. This takes 8 bytes
-    /// per color instead of 12 for RGB floats, and needs no padding, unlike three 16-bit channels. Where sRGB
-    /// is steepest (12.92 at black), a step is 1/20 of an 8-bit sRGB level. With 8 bits, dark colors would
-    /// show bands.
+    /// per color instead of 12 for RGB floats, and needs no padding, unlike three 16-bit channels. Where the
+    /// sRGB curve is steepest (slope 12.92 at black), a 16-bit step is 1/20 of an 8-bit sRGB level. With 8
+    /// bits per channel, dark colors would show bands.
     pub(super) fn colors(&mut self, colors: &[[f32; 3]]) -> AccessorIndex {
         let quantize = |encoded: f32| (srgb_to_linear(encoded.clamp(0.0, 1.0)) * 65535.0).round() as u16;
         let channels = colors.iter().flat_map(|color| {
@@ -104,7 +104,7 @@ impl Builder {
         self.push_view(bytes, None, None)
     }
 
-    /// Appends floats that are not vertex data, such as an animation's.
+    /// Appends floats that are not vertex data, such as those of an animation.
     pub(super) fn plain_floats<const N: usize>(&mut self, values: &[[f32; N]]) -> json::Index<View> {
         let bytes = little_endian(values.iter().flatten().map(|number| number.to_le_bytes()));
         self.plain_view(&bytes)
@@ -191,7 +191,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Encodes the file. nodes: those of its scene. is_compressed: whether to compress the file.
+    /// Encodes the file. nodes: the nodes of the scene. is_compressed: whether to compress the file.
     pub(super) fn finish(
         mut self,
         nodes: Vec<json::Index<json::Node>>,

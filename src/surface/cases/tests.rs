@@ -74,8 +74,8 @@ fn neighbors_draw_the_same_segments_the_other_way_on_their_common_face() {
         let high = FACES.iter().copied().find(|face| face.iter().all(|c| c & bit != 0)).unwrap();
         let low = FACES.iter().copied().find(|face| face.iter().all(|c| c & bit == 0)).unwrap();
         for signs in 0..=255_u8 {
-            // These are all neighbors beyond the high face: the signs on the face are equal, and those behind
-            // it are arbitrary.
+            // The loop tests all neighbor cells at the high face: the signs on the shared face are equal, and
+            // the signs behind it are arbitrary.
             let shared: u8 = (0..8).filter(|c| c & bit == 0).map(|c| (signs >> (c | bit) & 1) << c).sum();
             for behind in 0..=255_u8 {
                 let free: u8 = (0..8).filter(|c| c & bit != 0).map(|c| behind & (1 << c)).sum();

@@ -88,7 +88,8 @@ impl Boilerplate {
         dropped
     }
 
-    /// Returns the range of words to drop for the longest phrase that begins at a word.
+    /// Returns the range of words to drop for the longest phrase that begins at a word: the first word, and
+    /// the end (exclusive). Returns `None` if no phrase begins there.
     fn at(&self, words: &[Word], at: usize, is_color: &dyn Fn(&str) -> bool) -> Option<(usize, usize)> {
         let word = words.get(at)?;
         let of = |key: &str| self.patterns.get(key).into_iter().flatten();

@@ -54,8 +54,8 @@ impl Reading {
     /// Merges two readings for a mesh that is made of several prompts. The left-out and replaced words are
     /// those of both, without repetition.
     ///
-    /// The phrase, thing and attributes are those of `self`. If `other` names no thing and only changes a
-    /// shape, they are those of `other`.
+    /// The phrase, thing and attributes are those of `self`. If `other` names no thing and only describes a
+    /// change, the phrase and the attributes are those of `other`, and the thing is `None`.
     pub fn and(mut self, other: &Self) -> Self {
         for word in &other.left_out {
             if !self.left_out.contains(word) {
@@ -125,7 +125,8 @@ impl std::fmt::Display for ReplacedWord {
 /// A prompt in which no thing was recognized.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NoThing {
-    /// Words that would have named the thing, as they were typed. If there are none, all words of the prompt.
+    /// Words that would have named the thing, as they were typed. If there are none, the list has all words
+    /// of the prompt except articles, conjunctions and boilerplate.
     pub words: Vec<String>,
     /// At most three things of the package with a similar meaning, the most similar first.
     pub suggestions: Vec<String>,

@@ -202,7 +202,8 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
     }
 
-    /// Returns the words of a phrase in the form that the model knows.
+    /// Returns the words from `from` to `to` (exclusive) in lower case, without possessive endings, with
+    /// spaces between them.
     fn literal(&self, from: usize, to: usize) -> String {
         let words = self.words.get(from..to).unwrap_or_default();
         words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
@@ -218,7 +219,7 @@ impl<'v, 'p> Reader<'v, 'p> {
 
     // Completion of the reading.
 
-    /// Inserts the details that the thing has as clauses, and leaves out those that it does not have.
+    /// Inserts a clause for each detail that the thing has, and leaves out the other details.
     fn place_features(&mut self) {
         let thing = self.said.thing.as_ref().map(|thing| thing.known.clone());
         for (shift, feature) in std::mem::take(&mut self.features).into_iter().enumerate() {

@@ -12,7 +12,7 @@ pub(super) struct Adjective {
     pub text: String,
 }
 
-/// What is said about the thing after its name.
+/// A clause that follows the thing's name in the phrase.
 #[derive(Clone, Debug)]
 pub(super) struct Clause {
     /// Name in the package: "with roof", "wearing a suit".
@@ -36,7 +36,7 @@ pub(super) struct Named {
 pub(super) struct Said {
     pub thing: Option<Named>,
     pub is_definite: bool,
-    /// Number in the encoded phrase.
+    /// Number in the encoded phrase, such as "two"; `None` if the prompt states none.
     pub count: Option<String>,
     pub adjectives: Vec<Adjective>,
     pub clauses: Vec<Clause>,

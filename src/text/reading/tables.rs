@@ -35,8 +35,8 @@ pub(super) struct Alias {
     pub word: &'static str,
     /// Name of the attribute in packages.
     pub known: &'static str,
-    /// Where the word has this meaning: `Some("clause")` only after "made of", `Some("before")` only before a
-    /// noun.
+    /// Where the word may stand: `Some("before")` only before a noun. A word with `Some("clause")` stays in
+    /// the phrase only after "made of"; elsewhere `known` replaces it. `None` sets no restriction.
     pub place: Option<&'static str>,
 }
 

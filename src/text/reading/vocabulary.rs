@@ -70,7 +70,7 @@ pub(super) struct Entry {
     pub known: String,
     /// Whether the model knows this phrase itself. If not, `known` is encoded instead.
     pub is_literal: bool,
-    /// Where an alias has this meaning; see [`tables::Alias`].
+    /// Where an alias may stand; see [`tables::Alias`].
     pub place: Option<&'static str>,
 }
 
@@ -80,7 +80,7 @@ pub(super) struct Found<'v> {
     pub entry: &'v Entry,
     /// Index of the first word after the phrase.
     pub end: usize,
-    /// Whether its last word is a plural of the entry's last word.
+    /// Whether the last word in the prompt is a plural of the entry's last word.
     pub is_several: bool,
     /// Whether a misspelling was corrected.
     pub is_mended: bool,
@@ -97,7 +97,7 @@ pub struct Vocabulary {
     things: BTreeMap<String, usize>,
     /// Names of the groups.
     groups: Vec<String>,
-    /// First things of the first three groups of things.
+    /// First thing of each of the first three groups of things.
     examples: Vec<String>,
     /// Details of each thing.
     features: HashMap<String, Vec<String>>,
@@ -289,7 +289,8 @@ impl Vocabulary {
         Some(Found { entry, end: at + 2, is_several, is_mended: true })
     }
 
-    /// Returns the known word of an accepted kind of which an unknown word is a misspelling.
+    /// Returns the known word that the unknown word at a position misspells by one edit. accepts: whether an
+    /// entry may be returned.
     pub(super) fn mended(
         &self,
         words: &[Word],
@@ -318,8 +319,8 @@ impl Vocabulary {
         Some(Found { entry, end: at + 1, is_several: false, is_mended: true })
     }
 
-    /// Returns the thing's detail that equals this one, or differs from it only in number. If the thing is
-    /// not known yet (`None`), returns an equal detail of any thing.
+    /// Returns the thing's detail that equals `feature`, or that differs from it only in singular and plural.
+    /// If the thing is not known yet (`None`), returns an equal detail of any thing.
     pub fn feature_of(&self, thing: Option<&str>, feature: &str) -> Option<&str> {
         let differs_in_number = |other: &str| {
             singulars(other).iter().any(|one| one == feature)
@@ -374,7 +375,8 @@ impl Vocabulary {
         irregular.into_iter().chain(regular).find(|several| self.reads(several))
     }
 
-    /// Returns the refusal of a prompt whose words name no thing of the package.
+    /// Returns the refusal of a prompt that names no thing of the package. words: the words that the refusal
+    /// lists. nouns: the nouns for which similar things are suggested.
     pub fn refusal(&self, words: Vec<String>, nouns: &[String]) -> NoThing {
         // Things that are part of a compound come first: "tiger" for "a tiger karate master".
         let parts =

@@ -3,9 +3,9 @@
 /// A word of a prompt.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
-    /// Position of its first byte in the prompt.
+    /// Position of the word's first byte in the prompt.
     pub from: usize,
-    /// Position after its last byte in the prompt.
+    /// Position after the word's last byte in the prompt.
     pub to: usize,
     /// Text in lower case, without a possessive ending.
     pub text: String,
@@ -13,9 +13,9 @@ pub(super) struct Word {
     pub begins: bool,
     /// Whether a hyphen joins the word to the previous one.
     pub joined: bool,
-    /// Whether the word ends in 's.
+    /// Whether the word ends in `'s`.
     pub is_owner: bool,
-    /// Words of which this may be the plural.
+    /// Words of which this word may be the plural.
     pub ones: Vec<String>,
 }
 

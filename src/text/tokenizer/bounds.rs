@@ -2,7 +2,7 @@
 //! time.
 //!
 //! `tokenizer.json` comes from the package, and the crate runs it without limits. Forty normalizers that each
-//! double every letter would make 10¹² letters of one. A pattern that backtracks may take hours.
+//! double every letter would make 10¹² letters of one letter. A pattern that backtracks may take hours.
 
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -19,11 +19,11 @@ use crate::error::expecting_panics;
 /// Largest number of regular expressions of one tokenizer. Each may take 10 MB once it is compiled; CLIP's
 /// tokenizer has two.
 const MOST_PATTERNS: usize = 16;
-/// Largest length of a regular expression, in bytes. GPT-4o's has 300.
+/// Largest length of a regular expression, in bytes. GPT-4o's expression has 300 bytes.
 const LONGEST_PATTERN: usize = 1024;
 /// Largest sum of all repetition counts (`{n}`, `{n,m}`) in the regular expressions of one tokenizer. Counts
-/// multiply a compiled pattern: 78 times `(?=\w{1,200})` take 927 MB and 6.5 s. GPT-4o's patterns have a sum
-/// of 3.
+/// multiply the size of a compiled pattern: 78 copies of `(?=\w{1,200})` take 927 MB and 6.5 s. GPT-4o's
+/// patterns have a sum of 3.
 const MOST_REPETITIONS: u64 = 64;
 /// Largest number of pre-tokenizers of one tokenizer. CLIP's tokenizer has two.
 const MOST_PRE_TOKENIZERS: usize = 16;
@@ -72,8 +72,9 @@ pub(super) fn check_json(json: &str) -> Result<bool, TokenizerError> {
     Ok(has_any)
 }
 
-/// Returns whether a normalizer has a precompiled table. It is binary data inside the JSON; the crate reads
-/// it without checks, and allocates as many bytes as its first four bytes say.
+/// Returns whether a normalizer has a precompiled table. The table is binary data inside the JSON. The crate
+/// reads the table without checks, and allocates up to twice as many bytes as the table's first four bytes
+/// say.
 fn has_table(part: &Value) -> bool {
     match part {
         Value::Array(parts) => parts.iter().any(has_table),
@@ -124,7 +125,7 @@ fn repetitions(pattern: &str) -> u64 {
     let counts = pattern.split('{').skip(1).filter_map(|rest| {
         let (inside, _) = rest.split_once('}')?;
         let numbers = inside.split(',').map(|number| number.trim()).filter(|number| !number.is_empty());
-        // A number that does not fit is larger than any limit.
+        // A number that does not fit into 64 bits counts as the largest 64-bit number.
         numbers
             .map(|number| {
                 number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().unwrap_or(u64::MAX))
@@ -183,7 +184,7 @@ fn steps(normalizer: &NormalizerWrapper) -> Vec<&NormalizerWrapper> {
     }
 }
 
-/// Encodes a prompt. is_limited: whether to bound the time, which a tokenizer without patterns does not need.
+/// Encodes a prompt. is_limited: whether to bound the time. A tokenizer without patterns needs no bound.
 /// Errors: `Failed`.
 pub(super) fn encode(
     tokenizer: &Arc<tokenizers::Tokenizer>,
@@ -219,8 +220,8 @@ fn encode_here(tokenizer: &tokenizers::Tokenizer, prompt: &str) -> Result<Encodi
     expecting_panics(work).unwrap_or_else(|_| Err(failed("tokenizer.json contradicts itself".into())))
 }
 
-/// Refuses a prompt that the normalizers would make too long, one step at a time. Each step multiplies the
-/// length of a text at most by [`LONGEST_CONTENT`] + 1. Errors: `Failed`.
+/// Runs the normalizers one step at a time, and refuses the prompt if a step makes it too long. Each step
+/// multiplies the length of a text at most by [`LONGEST_CONTENT`] + 1. Errors: `Failed`.
 fn check_growth(tokenizer: &tokenizers::Tokenizer, prompt: &str) -> Result<(), TokenizerError> {
     let Some(normalizer) = tokenizer.get_normalizer() else { return Ok(()) };
     let mut text = NormalizedString::from(prompt);

@@ -29,7 +29,7 @@ pub enum TokenizerError {
         /// Context length of the model, in tokens.
         limit: usize,
     },
-    /// The vocabulary holds no word of the prompt that names something.
+    /// No word of the prompt that names something is in the vocabulary.
     #[error("this model knows no word of the prompt ({}){}", listed(words), did_you_mean(suggestions))]
     NothingKnown {
         /// The words as they were typed.
@@ -64,12 +64,12 @@ pub enum TokenizerError {
         /// The token.
         token: String,
     },
-    /// The two files disagree on the unknown token.
+    /// `tokenizer.json` and `model.json` name different unknown tokens.
     #[error("tokenizer.json replaces unknown words by {found:?}; model.json expects {expected:?}")]
     UnknownTokenDiffers {
         /// Unknown token of `tokenizer.json`.
         found: String,
-        /// Unknown token of `model.json`.
+        /// Unknown token of `model.json`; `None` if it names none.
         expected: Option<String>,
     },
     /// A token's id is not less than the number of rows of the embedding.
@@ -79,7 +79,7 @@ pub enum TokenizerError {
     IdOutOfRange {
         /// The token.
         token: String,
-        /// Its id.
+        /// Id of the token.
         id: u32,
         /// Vocabulary size of `model.json`.
         limit: usize,
@@ -97,7 +97,7 @@ pub enum TokenizerError {
     /// The worker process in which the tokenizer runs failed or did not answer.
     #[error("the tokenizer's process failed: {message}")]
     Worker {
-        /// Message of the worker, or how it ended.
+        /// Message of the worker, or a description of how it ended.
         message: String,
     },
     /// The tokenizer failed on this prompt.
@@ -108,8 +108,8 @@ pub enum TokenizerError {
     },
 }
 
-/// Returns the first few words, cut short and with control characters escaped, because messages go to a
-/// terminal.
+/// Returns the first five words, each cut to 40 characters, and the number of the other words. Control
+/// characters are escaped, because messages go to a terminal.
 pub(super) fn listed(words: &[String]) -> String {
     let shorten = |word: &String| -> String { word.chars().take(40).flat_map(char::escape_debug).collect() };
     let shown: Vec<String> = words.iter().take(SHOWN).map(shorten).collect();
@@ -128,7 +128,7 @@ pub(super) fn advice(refusal: &NoThing) -> String {
 
 pub(super) fn did_you_mean(suggestions: &[String]) -> String {
     if suggestions.is_empty() {
-        "; its words are listed by `att3d words`".into()
+        "; use a word that the model knows".into()
     } else {
         format!("; did you mean {}?", suggestions.join(", "))
     }

@@ -15,7 +15,7 @@ use crate::engine::{EngineError, Service, ServiceLine};
 /// Name of the service.
 const NAME: &str = "tokenizer";
 
-/// A request of the host. The host chooses the numbers.
+/// A request of the host. The host gives each tokenizer a number.
 #[derive(Serialize, Deserialize)]
 enum Request {
     /// Reads `tokenizer.json` and keeps the tokenizer under a number. Answer: `Result<Description, Refusal>`.
@@ -84,7 +84,8 @@ impl Service for TokenizerService {
     }
 
     fn answer(&mut self, request: &[u8]) -> Vec<u8> {
-        // An empty answer cannot be parsed. The host then reports a worker of another version.
+        // If a request cannot be parsed, the answer is empty. The host cannot parse an empty answer, and
+        // reports the error `Worker`.
         match postcard::from_bytes(request) {
             Ok(Request::Load { number, json }) => postcard::to_stdvec(&self.load(number, &json)),
             Ok(Request::Split { number, prompt }) => postcard::to_stdvec(&self.split(number, &prompt)),
@@ -98,7 +99,7 @@ impl Service for TokenizerService {
     }
 }
 
-/// Host's side of the service: a [`Segmenter`] whose work a [`TokenizerService`] does.
+/// Host's side of the service: a [`Segmenter`] that sends its work to a [`TokenizerService`].
 #[derive(Debug)]
 pub(super) struct RemoteSegmenter {
     line: Arc<dyn ServiceLine>,
@@ -112,7 +113,8 @@ impl RemoteSegmenter {
         line: Arc<dyn ServiceLine>,
         json: &str,
     ) -> Result<(Self, Description), TokenizerError> {
-        /// Next number to give. Numbers are unique in this process, and each worker sees some of them.
+        /// Number of the next tokenizer. Numbers are unique in this process, and each worker sees some of
+        /// them.
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let request = Request::Load { number, json: json.to_owned() };
@@ -140,7 +142,8 @@ impl Drop for RemoteSegmenter {
     }
 }
 
-/// Sends a request and parses the answer. Errors: `Worker`, and the worker's own.
+/// Sends a request and parses the answer. Errors: `Worker`, and the errors that the worker answers (`Broken`,
+/// `Unsupported`, `Failed`).
 fn ask<T: DeserializeOwned>(line: &dyn ServiceLine, request: &Request) -> Result<T, TokenizerError> {
     let worker = |message: String| TokenizerError::Worker { message };
     let request = postcard::to_stdvec(request).map_err(|error| worker(error.to_string()))?;

@@ -18,7 +18,7 @@ use crate::error::expecting_panics;
 pub(super) struct Token {
     /// Row of the embedding.
     pub(super) id: u32,
-    /// Index of the word of the prompt to which the token belongs.
+    /// Index of the word of the prompt to which the token belongs; `None` if the crate states no word.
     pub(super) word: Option<u32>,
     /// Byte range of the prompt that the token covers: first byte, and end (exclusive).
     pub(super) bytes: (usize, usize),

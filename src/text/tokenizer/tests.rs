@@ -235,12 +235,12 @@ fn steps_that_cost_much_while_they_are_read_are_refused_before() {
     let bytes = serde_json::json!({ "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
         "use_regex": false });
     let refused = [
-        // 927 MB and 6.5 s to compile.
+        // This pattern takes 927 MB and 6.5 s to compile.
         split(r"(?=\w{1,200})".repeat(78)),
         split(r"(?=\w{1,20})".repeat(4)),
         split("a{99999999999999999999999}".into()),
         split("a{65,}".into()),
-        // 2²⁰ times the length.
+        // These steps could multiply the length of a text by 2²⁰.
         steps(vec![bytes.clone(); 20]),
         steps(vec![steps(vec![bytes.clone()]), bytes.clone()]),
         steps(vec![serde_json::json!({ "type": "Whitespace" }); 17]),
@@ -252,7 +252,7 @@ fn steps_that_cost_much_while_they_are_read_are_refused_before() {
     }
     let accepted = steps(vec![split(r"\p{N}{1,3}|a{2}|{x}".into()), bytes]);
     assert!(with_parts(&none, &accepted).is_ok());
-    // Its first four bytes ask for 8.6 GB.
+    // The table's first four bytes ask for 8.6 GB.
     let table = serde_json::json!({ "type": "Precompiled", "precompiled_charsmap": "/////w==" });
     let untagged = serde_json::json!({ "precompiled_charsmap": "/////w==" });
     for normalizer in [table.clone(), untagged, sequence(vec![table])] {

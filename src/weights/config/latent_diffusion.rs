@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LatentDiffusionConfig {
-    /// Cells along the edge of a plane's latent; 32. Each level of the U-Net halves them.
+    /// Cells along the edge of a plane's latent; 32. Each level of the U-Net after the first halves this
+    /// number.
     pub latent_resolution: usize,
     /// Channels of a latent; 4.
     pub latent_channels: usize,
     /// Channels of the U-Net at each level, from fine to coarse; 320, 640, 1280, 1280. Each level but the
     /// last has attention.
     pub u_net_channels: Vec<usize>,
-    /// Residual blocks on the way down at each level of the U-Net; 2. The way up has one more.
+    /// Residual blocks on the way down at each level of the U-Net; 2. On the way up, each level has one more.
     pub u_net_blocks: usize,
     /// Channels of each attention head of the U-Net; divides the channels of each level; 64.
     pub head_width: usize,
@@ -31,20 +32,22 @@ pub struct LatentDiffusionConfig {
     pub plane_features: usize,
     /// Width of the hidden layers of the field's networks; 64.
     pub hidden_width: usize,
-    /// Number of those hidden layers; 2.
+    /// Number of hidden layers in each of the field's networks; 2.
     pub hidden_layers: usize,
     /// Variance that the first step of the training's noise schedule adds; 0.00085. The square roots of the
     /// variances are equally spaced.
     pub beta_start: f32,
-    /// Variance that the last step of that schedule adds; 0.012.
+    /// Variance that the last step of the training's noise schedule adds; 0.012.
     pub beta_end: f32,
-    /// Steps of that schedule; 1,000.
+    /// Number of steps of the training's noise schedule; 1,000.
     pub training_steps: usize,
-    /// Steps at which the U-Net is applied, from noisy to clean; 999, 749, 499, 249.
+    /// Steps of the noise schedule at which the U-Net is applied, from noisy to clean; 999, 749, 499, 249.
     pub timesteps: Vec<usize>,
-    /// Radius of the sphere whose signed distance is added to the network's, in object space; 0.5.
+    /// Radius of a sphere; 0.5. Its signed distance is added to the result of the network. The unit is half
+    /// the side of the box that the planes cover, which is slightly smaller than object space.
     pub sphere_radius: f32,
-    /// Length of a deformation of 1, in object space; 2/159, a cell of a grid with 160 points along an edge.
+    /// Length of a deformation of 1, in the unit of `sphere_radius`; 2/159, which is the side of a cell in a
+    /// grid with 160 points along an edge.
     pub deformation_unit: f32,
 }
 
@@ -76,7 +79,7 @@ impl LatentDiffusionConfig {
         }
     }
 
-    /// Returns the cells along a plane's edge, without the ring of zeros that the generator adds.
+    /// Returns the number of cells along a plane's edge, without the ring of zeros that the generator adds.
     pub fn plane_resolution(&self) -> usize {
         self.latent_resolution << self.decoder_channels.len().saturating_sub(1)
     }

@@ -27,8 +27,8 @@ pub(super) struct Placed<'a> {
 ///
 /// The data begin at a multiple of [`ALIGNMENT`]. The format allows no gaps, so tensors are sorted by the
 /// alignment of their size and then by name. Tensors whose size is a multiple of [`ALIGNMENT`] come first,
-/// then those whose size is a multiple of half of it, and so on. So each tensor begins at a multiple of the
-/// same power of two as its size, up to [`ALIGNMENT`].
+/// then those whose size is a multiple of half of [`ALIGNMENT`], and so on. So each tensor begins at a
+/// multiple of the largest power of two that divides its size, up to [`ALIGNMENT`].
 pub(super) fn layout<'a>(
     tensors: impl Iterator<Item = (&'a str, &'a [usize], Precision)>,
 ) -> Result<Vec<Placed<'a>>, Problem> {

@@ -1,4 +1,4 @@
-//! Writing of packages whose tensors do not fit in memory together: each is made, written and dropped.
+//! Writing of packages whose tensors do not fit in memory together: each tensor is made, written and dropped.
 
 #![forbid(unsafe_code)]
 
@@ -17,10 +17,10 @@ use crate::weights::package::Package;
 use crate::weights::values::Precision;
 use crate::weights::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, archive, mapped};
 
-/// Positions of the checksum in the two records of a file in a zip.
+/// Byte offsets of the CRC-32 in the local and in the central record of a file in a zip.
 const LOCAL_CHECKSUM: u64 = 14;
 const CENTRAL_CHECKSUM: u64 = 16;
-/// Bytes of an archive beside its files: its records, and the gap that aligns the weights.
+/// Upper bound of the bytes that an archive's records and the gap before the aligned weights take.
 const RECORDS: usize = 4096;
 
 /// Description of a tensor to save, without its values.
@@ -47,9 +47,10 @@ impl<E> From<Problem> for Stop<E> {
 }
 
 impl Package {
-    /// Writes a package one tensor at a time. It gives the same bytes as [`Package::save_file`] and
-    /// [`Package::save_folder`]. is_folder: whether a folder is written instead of an `.att3d` file. values:
-    /// returns the values of a tensor by its index in `tensors`; it is called once for each, in any order.
+    /// Writes a package one tensor at a time. The result has the same bytes as that of [`Package::save_file`]
+    /// and [`Package::save_folder`]. is_folder: whether a folder is written instead of an `.att3d` file.
+    /// values: returns the values of a tensor by its index in `tensors`; it is called once for each tensor,
+    /// in any order.
     ///
     /// Errors: those of `save_file` and `save_folder`; `BeyondFile` and `DiskFull` before any work; those of
     /// `values`.
@@ -117,8 +118,8 @@ where
         layout::header(&self.placed, checksum).map_err(Problem::Json)
     }
 
-    /// Writes a header without the checksum, and the data. Returns the header with the checksum and the
-    /// checksum of the whole file.
+    /// Writes a header with 0 as the checksum, and the data. Returns the header with the checksum of the
+    /// data, and the checksum of the whole file.
     fn write(&mut self, target: &mut impl Write) -> Result<(Vec<u8>, u32), Stop<E>> {
         target.write_all(&self.header(0)?).map_err(|source| self.problem(source))?;
         let mut of_data = Hasher::new();

@@ -19,7 +19,7 @@ pub enum TensorFilesError {
         /// Error of the operating system.
         source: std::io::Error,
     },
-    /// The file is a bare pickle, as PyTorch wrote them before version 1.6.
+    /// The file is a bare pickle, which is the format that PyTorch wrote before version 1.6.
     #[error(
         "{} is a bare pickle, which runs code when it is opened and is not supported; convert it with PyTorch to a zip with \
          numbers, if you trust it: python -c \"import sys, torch; \
@@ -41,7 +41,7 @@ pub enum TensorFilesError {
     },
     /// The folder holds no tensors.
     #[error(
-        "{} holds no tensors: expected model.safetensors or diffusion_pytorch_model.safetensors, the index of one with its shards, or \
+        "{} holds no tensors: expected model.safetensors or diffusion_pytorch_model.safetensors, an index file of one of these with its shards, or \
          other .safetensors files",
         .path.display()
     )]

@@ -23,9 +23,9 @@ const PICKLE_NAMES: [&str; 2] = ["pytorch_model.bin", "diffusion_pytorch_model.b
 /// Variant whose numbers have half precision.
 const HALF: &str = "fp16";
 
-/// Returns the files of a folder that hold its tensors, each tensor once: the file or the shards with
-/// Hugging Face's names, or else all files with other names, or else those of the variant `fp16`, or else
-/// files of `torch.save`. Errors: `Io`, `Index`, `Nothing`.
+/// Returns the files of a folder that hold its tensors. The first of these that exists is returned: the file
+/// or the shards with Hugging Face's names, all files with other names, files of the variant `fp16`, or files
+/// of `torch.save`. Errors: `Io`, `Index`, `Nothing`.
 pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
     if let Some(found) = known(folder, "", "")? {
         return Ok(found);
@@ -58,7 +58,8 @@ pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> 
 }
 
 /// Returns the files with Hugging Face's names, or `None` if there are none. variant: the variant in the name
-/// of a file, such as `.fp16`; index_variant: the same in the name of an index, such as `fp16.`.
+/// of a file, such as `.fp16`; index_variant: the variant in the name of an index, such as `fp16.`. Both are
+/// empty for names without a variant.
 fn known(
     folder: &Path,
     variant: &str,

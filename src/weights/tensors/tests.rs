@@ -23,7 +23,8 @@ fn value(folder: &Path) -> f32 {
 fn known_names_come_first_then_others_and_half_precision_last() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    // From the last choice to the first. Each new file is taken in place of those before it.
+    // The files are added from the last choice to the first, so each new file is chosen instead of the
+    // earlier ones.
     let index = |name: &str, shard: &str| {
         fs::write(folder.join(name), format!(r#"{{"weight_map": {{"weight": "{shard}"}}}}"#)).unwrap()
     };

@@ -54,7 +54,7 @@ pub enum PickleError {
         code: u8,
         /// Name of the instruction in `pickletools`, or `unknown`.
         name: &'static str,
-        /// Its offset.
+        /// Offset of the instruction.
         offset: usize,
     },
     /// The pickle names a function or class that is not on the list.
@@ -64,7 +64,7 @@ pub enum PickleError {
     Global {
         /// Name of the function or class, with its module.
         name: String,
-        /// Its offset.
+        /// Offset of the instruction that names it.
         offset: usize,
     },
     /// An instruction has a wrong operand, or the pickle ends early.
@@ -78,7 +78,7 @@ pub enum PickleError {
     /// The pickle makes more values than a dictionary of tensors has.
     #[error("it has more than {limit} {what} at byte {offset}")]
     TooMany {
-        /// What there is too much of.
+        /// Name of what exceeds the limit: `values` or `remembered values`.
         what: &'static str,
         /// Largest number.
         limit: usize,

@@ -26,9 +26,10 @@ pub use tensor::TorchTensor;
 /// Limits of the zip. The largest public checkpoints have some 5,000 arrays, and PyTorch writes all of its
 /// files in the zip64 format.
 const RULES: Rules = Rules { most_entries: 100_000, zip64: true };
-/// Largest pickle, in bytes. One of 1,110 tensors has 200 kB.
+/// Largest pickle, in bytes. A pickle of 1,110 tensors has 200 kB.
 const LARGEST_PICKLE: usize = 16 << 20;
-/// Key of the tensors in a training checkpoint, which also has its step and its settings.
+/// Key under which a training checkpoint holds its tensors. Such a checkpoint also has its step and settings
+/// under other keys.
 const STATE_DICT: &str = "state_dict";
 
 /// Returns whether bytes begin like a file of `torch.save`, which is a zip.
@@ -36,9 +37,9 @@ pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// Returns the tensors of a file of `torch.save` by name. bytes: the whole file. It holds a dictionary of
-/// tensors, or a dictionary with such a dictionary under `state_dict`. Other values are left out. Errors:
-/// all of [`TorchFileError`].
+/// Returns the tensors of a file of `torch.save` by name. bytes: the whole file. The file must hold a
+/// dictionary of tensors, or a dictionary with such a dictionary under `state_dict`. Other values are left
+/// out. Errors: all of [`TorchFileError`].
 pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, TorchTensor>, TorchFileError> {
     let files = Files::of(bytes)?;
     let text = bytes.get(files.pickle.clone()).unwrap_or_default();
@@ -80,14 +81,15 @@ fn state_dict<'p, 'a>(pickle: &'p Pickle<'a>) -> Result<&'p [(Value<'a>, Value<'
 /// The parts of the zip.
 struct Files<'a> {
     pickle: Range<usize>,
-    /// Bytes of each array, by its key.
+    /// Byte range of each array in the zip, by the key of the array.
     arrays: BTreeMap<&'a str, Range<usize>>,
 }
 
 impl<'a> Files<'a> {
     fn of(bytes: &'a [u8]) -> Result<Self, TorchFileError> {
         let entries = archive::entries(bytes, &RULES, |name| !name.ends_with('/'))?;
-        // All entries of the zip are in one folder. PyTorch derives its name from the name of the saved file.
+        // All entries of the zip are in one folder. PyTorch derives the folder's name from the name of the
+        // saved file.
         let named = entries.iter().find_map(|entry| Some((entry.name.strip_suffix("data.pkl")?, entry)));
         let (folder, pickle) = named.ok_or(TorchFileError::NoPickle)?;
         let mut arrays = BTreeMap::new();

@@ -41,7 +41,7 @@ fn global(module: &str, name: &str) -> Vec<u8> {
     format!("c{module}\n{name}\n").into_bytes()
 }
 
-/// An integer as 8 bytes.
+/// Returns an instruction that makes an integer of 8 bytes.
 fn integer(value: i64) -> Vec<u8> {
     [b"\x8a\x08".as_slice(), &value.to_le_bytes()].concat()
 }
@@ -54,7 +54,7 @@ fn integers(values: &[i64]) -> Vec<u8> {
     tuple(&values.iter().map(|&value| integer(value)).collect::<Vec<_>>())
 }
 
-/// The description of the array `data/0`.
+/// Returns instructions that describe the array `data/0`.
 fn storage(class: &str, count: i64) -> Vec<u8> {
     let parts = [text("storage"), global("torch", class), text("0"), text("cpu"), integer(count)];
     [tuple(&parts), b"Q".to_vec()].concat()
@@ -67,12 +67,12 @@ fn tensor(storage: Vec<u8>, offset: i64, shape: &[i64], strides: &[i64]) -> Vec<
     [global("torch._utils", "_rebuild_tensor_v2"), arguments, b"R".to_vec()].concat()
 }
 
-/// A pickle of a dictionary with one value.
+/// Returns a pickle of a dictionary with one value, under the key `weight`.
 fn dictionary(value: &[u8]) -> Vec<u8> {
     [b"\x80\x02}(".as_slice(), &text("weight"), value, b"u."].concat()
 }
 
-/// Reads a tensor of an array with the six numbers from 0 to 5.
+/// Reads a tensor that is a view of an array with the six numbers from 0 to 5.
 fn view(offset: i64, shape: &[i64], strides: &[i64]) -> Result<Vec<f32>, TorchFileError> {
     let numbers: Vec<u8> = (0..6).flat_map(|value| (value as f32).to_le_bytes()).collect();
     let pickle = dictionary(&tensor(storage("FloatStorage", 6), offset, shape, strides));
@@ -123,7 +123,7 @@ fn views_inside_the_array_are_read_and_others_are_refused() {
         (i64::MAX, &[1], &[1]),
         (0, &[2], &[i64::MAX]),
         (0, &[3, 2], &[i64::MAX / 2, i64::MAX]),
-        // Views that repeat numbers.
+        // These views repeat numbers. The last view has two sizes and one stride.
         (0, &[7], &[0]),
         (0, &[1 << 40], &[0]),
         (0, &[i64::MAX, i64::MAX, 4], &[0, 0, 0]),
@@ -219,7 +219,7 @@ fn calls_with_other_arguments_are_refused() {
         [whole.clone(), b"}b".to_vec()].concat(),
         [class, b"}b".to_vec()].concat(),
         [whole, text("a"), text("b"), b"s".to_vec()].concat(),
-        // Wrong descriptions of arrays.
+        // Descriptions of arrays that are wrong.
         [text("0"), b"Q".to_vec()].concat(),
         [tuple(&[text("module"), text("a"), text("b")]), b"Q".to_vec()].concat(),
         storage("FloatStorage", -1),
@@ -263,7 +263,7 @@ fn the_stack_and_its_marks_are_checked() {
 
 #[test]
 fn a_pickle_without_tensors_holds_nothing() {
-    // The second one is a dictionary that contains itself.
+    // The second pickle is a dictionary that contains itself.
     for pickle in [
         b"\x80\x02}.".as_slice(),
         b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.",
@@ -407,7 +407,7 @@ fn numbers_of_64_bits_are_read_and_checked() {
     assert_eq!(read(&bytes), Err(TorchFileError::Nothing));
     let extra = bytes.windows(4).position(|four| four == [1, 0, 24, 0]).unwrap() + 4;
     let end = bytes.windows(4).position(|four| four == b"PK\x06\x06").unwrap();
-    // Each byte of these numbers matters.
+    // A change of any byte of these numbers is refused.
     for at in (extra..extra + 24).chain(end + 4..end + 12).chain(end + 24..end + 56 + 20) {
         let mut changed = bytes.clone();
         changed[at] ^= 0x80;

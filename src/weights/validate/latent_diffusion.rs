@@ -6,11 +6,11 @@ use super::limits::{
 use crate::weights::config::LatentDiffusionConfig;
 use crate::weights::error::ConfigError;
 
-/// Stable Diffusion's widest level has 1,280 channels.
+/// Allowed number of channels of a level. Stable Diffusion's widest level has 1,280.
 const CHANNELS: std::ops::RangeInclusive<usize> = 1..=4096;
-/// Stable Diffusion's levels have up to three blocks.
+/// Allowed number of residual blocks of a level. Stable Diffusion's levels have up to three.
 const BLOCKS: std::ops::RangeInclusive<usize> = 1..=8;
-/// Published models of this kind take at most 50 steps.
+/// Allowed number of steps of the U-Net. Published models of this kind take at most 50 steps.
 const STEPS: std::ops::RangeInclusive<usize> = 1..=1000;
 
 pub(super) fn check(sizes: &LatentDiffusionConfig) -> Checked {

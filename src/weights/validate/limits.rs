@@ -7,8 +7,8 @@ use crate::weights::error::ConfigError;
 pub(super) const FEATURES: RangeInclusive<usize> = 1..=256;
 pub(super) const HIDDEN: RangeInclusive<usize> = 1..=1024;
 pub(super) const U_NET_LEVELS: RangeInclusive<usize> = 1..=8;
-/// Largest number of values in the planes or grids of one prompt, and in one parameter: 4 GiB of f32. ATT3D's
-/// hyper-layer has 32.75 M.
+/// Largest product of sizes, such as the number of values in the planes of a prompt or in a parameter: 4 GiB
+/// of f32. ATT3D's hyper-layer has 32.75 million values.
 const MOST_VALUES: u64 = 1 << 30;
 
 /// The result of a check. Errors: the field, its value, and what was expected.

@@ -64,7 +64,7 @@ static void set_no_text(struct prompt *prompt, const char *text) {
     prompt->is_text = 0;
 }
 
-/* Sets the beginning of a good prompt, as while typing, or random letters. */
+/* Sets the beginning of a good prompt, as while a user types, or random characters. */
 static void type_prompt(struct random *random, struct prompt *prompt) {
     const char *whole = good_prompts[below(random, sizeof good_prompts / sizeof *good_prompts)];
     uint32_t length = below(random, 40), index;

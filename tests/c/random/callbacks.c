@@ -1,8 +1,8 @@
 /* Progress callbacks and log callbacks. */
 #include "random.h"
 
-/* Seconds of processor time in which running work must make progress. All threads of the program use this time
- * together, so that a busy machine does not matter. */
+/* Seconds of processor time in which running work must make progress. The processor time of all threads of
+ * the program is added up, so that other load on the machine does not matter. */
 enum { PATIENCE = 240 };
 
 /* Returns the seconds of processor time that the program has used. */
@@ -51,8 +51,8 @@ static struct listener *new_listener(struct caller *caller) {
     return listener;
 }
 
-/* Sets the callback of about half of the descriptions, and of none inside a callback. Returns the listener, or
- * NULL if no callback was set. */
+/* Sets the progress callback of about half of the descriptions. Inside a callback, sets none. Returns the
+ * listener, or NULL if no callback was set. */
 struct listener *listen_to(struct caller *caller, att3d_progress *progress, statuses *failures) {
     struct listener *listener;
     if (caller->is_inside || one_in(&caller->random, 2)) return NULL;

@@ -49,8 +49,8 @@ void complain_of(const struct call *call, const char *what) {
     complain(call->caller, function_names[call->function], what);
 }
 
-/* Begins a call. failures: the statuses that it may return. ATT3D_BUSY is allowed only in callbacks, because
- * other calls wait. */
+/* Begins a call. failures: the statuses that it may return. ATT3D_BUSY is allowed only for calls from
+ * callbacks, because other calls wait. */
 struct call begin(struct caller *caller, enum function function, statuses failures) {
     struct call call;
     call.caller = caller;
@@ -64,7 +64,7 @@ struct call begin(struct caller *caller, enum function function, statuses failur
     return call;
 }
 
-/* Marks the call as wrong: it must fail, and it may fail with this status. */
+/* Marks the call as wrong: it must fail, and `status` is one of the allowed failures. */
 void spoil(struct call *call, att3d_status status) {
     call->allowed |= ONE(status);
     call->is_wrong = 1;

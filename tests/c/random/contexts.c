@@ -92,7 +92,8 @@ void set_log(struct caller *caller) {
     if (context) {
         status =
             att3d_context_set_log(handle_of(&call, context), is_heard ? hear_log : NULL, log, release_log);
-        /* A successful call with a callback takes the log, which may be freed already. */
+        /* A successful call with a callback takes over the log. Another thread may have freed the log
+         * already. */
         if (judge(&call, status) && is_heard) log = NULL;
     }
     if (log) release_log(log);

@@ -1,13 +1,13 @@
 /* Operations that encode and write meshes, and operations on buffers. */
 #include "random.h"
 
-/* Marks the call as wrong if the options exclude each other for every mesh. */
+/* Marks the call as wrong if its options exclude each other, whatever the mesh is. */
 static void judge_export(struct call *call, const att3d_export_desc *desc, uint32_t format) {
     int is_wrong = desc->meters_per_unit != 0.0f && desc->size != 0.0f;
     if (desc->up_axis == ATT3D_UP_Z && format == ATT3D_MESH_GLB) is_wrong = 1;
     if ((desc->flags & ATT3D_EXPORT_COMPRESS) && format != ATT3D_MESH_GLB) is_wrong = 1;
     if (desc->pivot == ATT3D_PIVOT_SHAPE) {
-        /* Only some meshes have a known place of their shape. */
+        /* Only meshes that were made from a shape with a frame can be exported with ATT3D_PIVOT_SHAPE. */
         call->allowed |= ONE(ATT3D_INVALID_ARGUMENT);
         if (desc->meters_per_unit != 0.0f) is_wrong = 1;
     }
@@ -54,7 +54,7 @@ void encode_mesh(struct caller *caller) {
     give_back(mesh);
 }
 
-/* Reads every byte of a buffer, so that the sanitizer detects one that the buffer does not have. */
+/* Reads every byte of a buffer, so that the sanitizer detects bytes that do not belong to the buffer. */
 void look_at_buffer(struct caller *caller) {
     struct object *buffer = borrow(caller, BUFFER);
     struct call call = begin(caller, F_buffer_get_bytes, 0);
@@ -107,7 +107,7 @@ void write_mesh(struct caller *caller) {
     give_back(mesh);
 }
 
-/* Borrows meshes for a call of several. Returns whether there is one for each place. */
+/* Borrows `count` meshes for one call. Returns whether a mesh was found for each place of the array. */
 static int borrow_meshes(struct call *call, struct object **objects, const att3d_mesh **meshes,
                          size_t count) {
     size_t index;

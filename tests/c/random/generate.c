@@ -127,7 +127,7 @@ void paint(struct caller *caller) {
     give_back(field);
 }
 
-/* Copies the plain GLB, or a part of it that is no GLB. */
+/* Copies the plain GLB, or only its first bytes, which are not a valid GLB. */
 void choose_glb(struct call *call, struct glb *glb) {
     struct random *random = &call->caller->random;
     glb->bytes = malloc(plain_glb_size);

@@ -1,7 +1,7 @@
 /* Operations on jobs. */
 #include "random.h"
 
-/* Keeps a job. It may end like its work, or canceled by any thread. */
+/* Keeps a job. The job may end with a result, with one of the `failures`, or canceled by any thread. */
 static void keep_job(struct call *call, att3d_status status, att3d_job *job, statuses failures,
                      enum product product, size_t mesh_count) {
     if (judge(call, status)) {
@@ -39,7 +39,7 @@ void start_job(struct caller *caller) {
     give_back(model);
 }
 
-/* Adds what the call that starts a job may return if the work cannot succeed. */
+/* Allows the status that the call that starts a job may return if the work cannot succeed. */
 static void expect_refusal(struct call *call, int is_hopeless) {
     /* Either the call or the job may refuse the resolution. */
     call->allowed |= is_hopeless ? ONE(ATT3D_INVALID_ARGUMENT) : 0;
@@ -111,7 +111,8 @@ void start_job_of_morph(struct caller *caller) {
     give_all_back(objects, count);
 }
 
-/* The surface is copied, so it may change as soon as the call has returned. */
+/* Starts a job that paints a surface. The job copies the surface, so the caller may change the surface as
+ * soon as the call has returned. */
 void start_job_of_paint(struct caller *caller) {
     struct object *field = borrow(caller, FIELD);
     struct call call = begin(caller, F_job_paint, 0), of_work = call;

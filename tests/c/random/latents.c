@@ -45,8 +45,8 @@ void encode_prompts(struct caller *caller) {
     give_back(model);
 }
 
-/* Borrows latents for a call, which must refuse latents of several models. Returns their failures without a
- * shape. */
+/* Borrows latents for a call. The call must refuse latents of several models. Returns the failures with which
+ * work on these latents may end if no shape is given. */
 statuses borrow_latents(struct call *call, struct object **objects, const att3d_latent **latents,
                         size_t count) {
     statuses failures = 0;

@@ -9,7 +9,8 @@ void start_live(struct caller *caller) {
     statuses failures;
     if (!model) return;
     make_wish(&call, &wish, OF_LIVE);
-    /* The callback of a session is not called, and a seed is invalid for its latents. */
+    /* A session never calls the progress callback of its description. A seed is invalid if the session gets a
+     * latent. */
     failures = (wish.failures & ~ONE(ATT3D_CANCELLED)) | OF_MODEL | OF_SURFACE | ONE(ATT3D_PROMPT);
     if (wish.given.desc.seed) failures |= ONE(ATT3D_INVALID_ARGUMENT);
     if (wish.listener) wish.listener->is_never_called = 1;

@@ -47,7 +47,7 @@ static void check_texture(struct caller *caller, const struct object *mesh, uint
     unsigned long sum = 0;
     size_t index;
     if (size == 0) spoil(&call, ATT3D_UNSUPPORTED);
-    /* A painted mesh of the caller has no normal texture and no occlusion texture. */
+    /* A mesh that the caller gave and the library painted has no normal texture and no occlusion texture. */
     if (which != ATT3D_TEXTURE_BASE_COLOR) call.allowed |= ONE(ATT3D_UNSUPPORTED);
     if (which == 4) spoil(&call, ATT3D_INVALID_ARGUMENT);
     if (!judge(&call, att3d_mesh_get_texture(handle_of(&call, mesh), which, OUTPUT(&call, view)))) return;
@@ -91,7 +91,7 @@ static void check_target(struct caller *caller, const struct object *mesh, uint3
     if (view.vertex_count != vertices) complain(caller, "att3d_mesh_get_target", "another count of vertices");
 }
 
-/* Reads everything that a mesh may have beside its surface, and requests parts that it lacks. */
+/* Reads everything that a mesh may have beside its surface. Also requests parts that the mesh lacks. */
 void look_beside(struct caller *caller, const struct object *mesh) {
     struct call call = begin(caller, F_mesh_get_info, 0);
     att3d_mesh_info info = {0};

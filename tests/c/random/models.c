@@ -116,7 +116,7 @@ void load_memory(struct caller *caller) {
     give_back(context);
 }
 
-/* Unloads a model. Mostly, it also leaves the pool, so that most models in the pool are usable. */
+/* Unloads a model, and mostly removes it from the pool, so that most models in the pool are usable. */
 void unload_model(struct caller *caller) {
     struct object *model = borrow(caller, MODEL);
     struct call call = begin(caller, F_model_unload, 0);

@@ -40,7 +40,7 @@ static void free_handle(const struct object *object) {
     note(functions[object->kind]);
 }
 
-/* Borrows an object again that is borrowed already. */
+/* Adds a user to an object that is already borrowed, and returns the object. */
 struct object *again(struct object *object) {
     pthread_mutex_lock(&pool_lock);
     object->users++;
@@ -59,8 +59,8 @@ void give_back(struct object *object) {
     free(object);
 }
 
-/* Borrows an object of a kind. If family is not 0, the object mostly has that family. Returns NULL if there
- * is no object of the kind. */
+/* Borrows an object of a kind. If family is not 0, mostly an object of this family is chosen. Returns NULL if
+ * there is no object of the kind. */
 struct object *borrow_of(struct caller *caller, enum kind kind, unsigned long family) {
     uint32_t first = below(&caller->random, SLOTS), step;
     int is_any = family == 0 || one_in(&caller->random, 8);

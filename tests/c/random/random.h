@@ -44,9 +44,9 @@ extern const char *const function_names[];
 typedef uint32_t statuses;
 #define ONE(status) ((statuses)1 << (status))
 
-/* Statuses that each call that runs a network may return. BUSY is for callbacks only. */
+/* Statuses that each call that runs a network may return. ATT3D_BUSY is only for calls from callbacks. */
 #define OF_MODEL (ONE(ATT3D_UNLOADED) | ONE(ATT3D_BUSY))
-/* Statuses that making any mesh may return. A mix of prompts may have no surface. */
+/* Statuses that each call that makes a mesh may return. A mix of prompts may have no surface. */
 #define OF_SURFACE (ONE(ATT3D_EMPTY_SURFACE) | ONE(ATT3D_BUSY))
 
 /* ---- the state of the run ------------------------------------------------------------------------------ */
@@ -121,13 +121,13 @@ enum product { MESHES, ONE_BUFFER, NOTHING };
 struct object {
     void *handle;
     enum kind kind;
-    /* Number of users. Its slot counts as one. */
+    /* Number of users. The slot of the object in the pool counts as one user. */
     int users;
-    /* Number of the model from which it was made; 0 if that does not matter. */
+    /* Number of the model from which the object was made; 0 if the model does not matter. */
     unsigned long family;
-    /* Failures that a job, a session's answers or the fields of a latent may end with. */
+    /* Statuses with which a job, an answer of a session or work on a latent may fail. */
     statuses failures;
-    /* Result of a job, and the number of its meshes. */
+    /* Kind of result of a job, and the number of meshes in it. */
     enum product product;
     uint32_t mesh_count;
 };
@@ -149,8 +149,8 @@ void keep(struct caller *caller, enum kind kind, void *handle, unsigned long fam
 
 /* ---- arguments.c: arguments, of which some are wrong --------------------------------------------------- */
 
-/* A prompt, the statuses that it may cause as a thing and as a change of a shape, and whether it is valid
- * text. */
+/* A prompt, the statuses that it may cause where a prompt names a thing and where it describes a change, and
+ * whether the prompt is valid text. */
 struct prompt {
     const char *text;
     statuses as_thing, as_change;
@@ -177,7 +177,7 @@ void keep_buffer(struct call *call, att3d_status status, att3d_buffer *buffer);
 struct listener {
     struct caller caller;
     float last, stop_at;
-    /* Processor time of the program, in seconds, when the fraction last rose. */
+    /* Processor time of the program, in seconds, when the work last made progress. */
     int64_t since;
     int is_curious, is_never_called;
 };
@@ -195,7 +195,7 @@ struct log {
 
 /* ---- wishes.c: options of long work -------------------------------------------------------------------- */
 
-/* Options for making a mesh, and the failures that the work may end with. */
+/* Options for making a mesh, and the failures with which the work may end. */
 struct wish {
     struct {
         att3d_generate_desc desc;
@@ -204,13 +204,13 @@ struct wish {
     const att3d_generate_desc *desc;
     struct listener *listener;
     statuses failures;
-    /* Whether the work cannot succeed, if it starts. */
+    /* Whether the work must fail if it starts. */
     int is_hopeless;
-    /* Whether the library cannot read the description; it then does not take the listener. */
+    /* Whether the library cannot read the description. The library then does not take the listener. */
     int is_unreadable;
 };
 
-/* Options for new materials of a mesh or of a file, as a wish. */
+/* Options for new materials of a mesh. The fields are like those of `struct wish`. */
 struct paint_wish {
     struct {
         att3d_paint_desc desc;
@@ -253,7 +253,7 @@ void make_restyle_wish(struct call *call, struct restyle_wish *wish);
 
 enum { MOST_VERTICES = 24, MOST_TRIANGLES = 16 };
 
-/* A few triangles. The first one has an area. */
+/* A few triangles. The corners of the first triangle are three different vertices. */
 struct triangles {
     float positions[3 * MOST_VERTICES], normals[3 * MOST_VERTICES], colors[3 * MOST_VERTICES],
         uvs[2 * MOST_VERTICES];
@@ -270,7 +270,7 @@ void describe(struct call *call, struct triangles *triangles, att3d_surface_desc
 void choose_morph(struct call *call, att3d_morph_desc *desc);
 void look_beside(struct caller *caller, const struct object *mesh);
 
-/* Use of a GLB that a restyle reads. It may be damaged. */
+/* A GLB that a restyle reads. The GLB may be damaged. */
 struct glb {
     unsigned char *bytes;
     size_t size;

@@ -1,1 +1,1 @@
-"""TriplaneTurbo's networks in PyTorch and diffusers with random weights, from its published facts."""
+"""TriplaneTurbo's networks in PyTorch and diffusers with random weights, made from what is published about them."""

@@ -62,7 +62,7 @@ def linear(attention: nn.Module, projection: str) -> nn.Linear:
 
 
 def loras(layer: Layer) -> list[tuple[str, nn.Module]]:
-    """Returns the name of each LoRA within a layer, and the base model's layer beside which it lies."""
+    """Returns the name of each LoRA within a layer, and the base model's layer to whose output the LoRA adds."""
     if layer.kind == "convolution":
         return [("", layer.module)]
     if layer.kind == "attention":
@@ -112,7 +112,7 @@ def random_state(unet: nn.Module, vae: nn.Module, sizes: Sizes) -> State:
             state[prefix + "bias"] = torch.randn(shape[0]) * 0.1
             continue
         for name, module in loras(layer):
-            # The LoRA of a joint to_out works on the layer's output.
+            # This LoRA of a joint layer takes the output of to_out as its input, so its scale is one.
             follows = layer.kind == "joint" and name.startswith("to_out")
             scale = 1.0 if follows else weight_scale("to_out.0" if name.startswith("to_out") else layer.name)
             lora(module, scale, sizes, state, prefix + name)
@@ -141,7 +141,7 @@ class JointAttention:
         self.up = {projection: stacked(projection, "up") for projection in PROJECTIONS}
 
     def low_rank(self, x: torch.Tensor, projection: str) -> torch.Tensor:
-        """x: [6, tokens, width]."""
+        """Returns the outputs of the LoRAs of a projection. x: [6, tokens, width]."""
         return x @ self.down[projection] @ self.up[projection]
 
     def __call__(self, attn: nn.Module, hidden_states: torch.Tensor, encoder_hidden_states=None, **_: object) -> torch.Tensor:
@@ -160,7 +160,7 @@ class JointAttention:
 
 
 class MergedJointAttention:
-    """Joint attention with the LoRAs merged into six weights per projection, and softmax written out."""
+    """Joint attention with the LoRAs merged into six weights per projection, and an explicit softmax."""
 
     def __init__(self, attn: nn.Module, unmerged: JointAttention):
         identity = torch.eye(attn.to_q.out_features, dtype=attn.to_q.weight.dtype)
@@ -183,7 +183,7 @@ class MergedJointAttention:
 
 
 def replace_output(vae: nn.Module, state: State) -> None:
-    """Replaces the decoder's last convolution by the adapter's."""
+    """Replaces the last convolution of the VAE's decoder by that of the adapter."""
     weight, bias = (state[f"{PREFIX}130.{name}"] for name in ("weight", "bias"))
     dtype = vae.decoder.conv_out.weight.dtype
     output = nn.Conv2d(weight.shape[1], weight.shape[0], 3, padding=1).to(dtype)
@@ -194,7 +194,7 @@ def replace_output(vae: nn.Module, state: State) -> None:
 
 
 def beside(down: torch.Tensor, up: torch.Tensor):
-    """Returns a forward hook that adds a LoRA's output to a layer's."""
+    """Returns a forward hook that adds a LoRA's output to the output of a layer."""
 
     def hook(module: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
         if isinstance(module, nn.Conv2d):

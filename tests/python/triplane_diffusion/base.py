@@ -19,13 +19,13 @@ AFTER_SILU = 1 / 0.6
 # of noise and prediction by 14.65. With smaller first layers, the residual blocks still affect the results.
 GAINS = {"post_quant_conv": 0.3, "conv_in": 0.3, "conv_out": AFTER_SILU} | dict.fromkeys(("to_q", "to_k", "q_proj", "k_proj"), 1.4)
 # Residual streams and inputs of norms have a standard deviation near 0.03, where the epsilons of the norms
-# change the results. These layers bring normal values there.
+# change the results. These layers reduce values of standard deviation one to that of SMALL.
 SMALL = 0.03
 TO_SMALL = ("conv_in", "conv1", "conv2", "time_emb_proj", "proj_in", "to_out.0", "ff.net.2", "out_proj", "fc2")
 # These layers keep small values small.
 KEEP_SMALL = ("conv_shortcut", "downsamplers.0.conv", "upsamplers.0.conv", "proj_out")
 
-# The names of the attention's layers in the published file of the VAE, which is older than today's names.
+# The old names of the attention's layers, which the published file of the VAE has.
 OLD_ATTENTION = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
 
 
@@ -37,7 +37,7 @@ def weight_scale(name: str) -> float:
 
 @torch.no_grad()
 def stir(network: nn.Module) -> None:
-    """Sets random weights that keep the scale of values and let each part matter: norms and biases too."""
+    """Sets random weights, norms and biases, so that each part affects the results. `weight_scale` scales the weights."""
     for name, module in network.named_modules():
         if isinstance(module, (nn.Linear, nn.Conv2d)):
             module.weight.normal_(0, weight_scale(name) / module.weight[0].numel() ** 0.5)

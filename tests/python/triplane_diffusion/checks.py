@@ -18,7 +18,7 @@ def difference(found: torch.Tensor, wanted: torch.Tensor) -> float:
 
 
 def normal_numbers(seed: int, size: int) -> numpy.ndarray:
-    """Calculates torch's normal numbers on a CPU, for 16 or more, from its Mersenne Twister."""
+    """Calculates the normal numbers that torch draws on a CPU for a count of at least 16, from the Mersenne Twister."""
     bits = numpy.random.MT19937()
     bits._legacy_seeding(seed)
 
@@ -39,7 +39,7 @@ def normal_numbers(seed: int, size: int) -> numpy.ndarray:
 
 
 def check_noise() -> None:
-    """Checks the rule for normal numbers, with and without a remainder."""
+    """Checks `normal_numbers` against torch, for counts that are multiples of 16 and for others."""
     for seed, size in ((42, 64), (7, 17), (7, 16), (3, 31), (2**32 - 1, 100), (0, 1536)):
         made = torch.randn(size, generator=torch.Generator().manual_seed(seed))
         assert numpy.abs(made.numpy() - normal_numbers(seed, size)).max() < 2e-6, (seed, size)
@@ -66,7 +66,7 @@ def check_scheduler() -> None:
 
 
 def check_sampling() -> None:
-    """Checks that rotations with grid_sample agree with the table of rows and columns."""
+    """Checks that `sample`, with rotations and grid_sample, agrees with `sample_by_table`."""
     planes = torch.randn(3, 5, 16, 16, dtype=torch.float64)
     points = torch.rand(2000, 3, dtype=torch.float64) * 2.4 - 1.2
     points[:4] = torch.tensor([[-1, -1, -1], [1, 1, 1], [-1, 1, 0], [1, 0, -1]])
@@ -74,7 +74,7 @@ def check_sampling() -> None:
 
 
 def check_state(state: Values, unet: torch.nn.Module, sizes: Sizes) -> None:
-    """Checks the number of the adapter's tensors, that none is trivial, and at full size the published shapes."""
+    """Checks the number of the adapter's tensors, that none is constant or mostly zero, and at full size the published shapes."""
     assert len(state) == 1110
     assert len(unet.state_dict()) == 686
     for name, value in state.items():
@@ -95,7 +95,7 @@ def check_state(state: Values, unet: torch.nn.Module, sizes: Sizes) -> None:
 
 
 def check_merged(plain: Networks, state: Values, ids: torch.Tensor, noise: torch.Tensor, sizes: Sizes) -> float:
-    """Checks that unmerged and merged LoRAs give the same results in float64. Returns the difference."""
+    """Checks that unmerged and merged LoRAs give the same results in float64. Returns the largest relative difference."""
     results = []
     for change in (attach, merge):
         networks = plain.copy().double()
@@ -118,7 +118,7 @@ def changed(modules: list[torch.nn.Module], name: str, value: object) -> Iterato
 
 
 def check_mistakes_show(networks: Networks, values: Values, sizes: Sizes) -> dict[str, float]:
-    """Checks that likely mistakes change the results far more than rounding does. Returns by how much."""
+    """Checks that likely mistakes change the results far more than rounding does. Returns the relative differences."""
     text, unet, vae = networks.text, networks.unet, networks.vae
 
     def of(network: torch.nn.Module, kind: type, epsilon: float = 0.0) -> list[torch.nn.Module]:
@@ -152,14 +152,14 @@ def check_mistakes_show(networks: Networks, values: Values, sizes: Sizes) -> dic
 
 
 def check_adapter_matters(without: torch.Tensor, eps: torch.Tensor) -> float:
-    """Checks that the adapter changes the prediction. Returns by how much."""
+    """Checks that the adapter changes the prediction. Returns the change relative to the prediction without the adapter."""
     share = float((eps - without).std() / without.std())
     assert share > 0.1, share
     return share
 
 
 def check_surface(values: Values) -> dict[str, float]:
-    """Checks that the surface crosses the grid and stays within the box. Returns how many edges it crosses."""
+    """Checks that the surface crosses the grid and stays within the box. Returns measures, such as the crossed edges."""
     sdf = values["grid_sdf"]
     border = torch.cat([sdf.select(axis, end).flatten() for axis in range(3) for end in (0, -1)])
     assert border.min() > 0, "the surface leaves the box, where vertices depend on the values outside"

@@ -13,12 +13,12 @@ State = dict[str, torch.Tensor]
 
 
 def to_their_frame(vectors: torch.Tensor) -> torch.Tensor:
-    """vectors: [..., 3] in the object frame."""
+    """Converts vectors [..., 3] from the object frame to TriplaneTurbo's frame."""
     return vectors[..., [2, 0, 1]]
 
 
 def to_object_frame(vectors: torch.Tensor) -> torch.Tensor:
-    """vectors: [..., 3] in TriplaneTurbo's frame."""
+    """Converts vectors [..., 3] from TriplaneTurbo's frame to the object frame."""
     return vectors[..., [1, 2, 0]]
 
 
@@ -38,7 +38,7 @@ def sample(planes: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
 
 
 def sample_by_table(planes: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
-    """Samples as `sample` does, without rotations: by a table of rows and columns on raw planes, with written-out weights."""
+    """Samples as `sample` does, without rotations: with a table of rows and columns of raw planes, and explicit weights."""
     x, y, z = points.unbind(-1)
     size = planes.shape[-1]
     sums = []
@@ -61,7 +61,7 @@ class Field:
     """Signed distance, deformation and color at points of the object frame."""
 
     def __init__(self, decoded: torch.Tensor, state: State):
-        """decoded: [6, f, r, r], raw."""
+        """decoded: raw planes [6, f, r, r], in the order of PLANES."""
         self.geometry, self.texture = decoded[:3], decoded[3:]
         self.weights = {
             name: [state[f"geometry.{name}_network.layers.{place}.weight"].to(decoded.dtype) for place in (0, 2, 4)]
@@ -69,7 +69,7 @@ class Field:
         }
 
     def mlp(self, name: str, x: torch.Tensor) -> torch.Tensor:
-        """x: [n, inputs]."""
+        """Applies the MLP of this name. x: [n, inputs]."""
         first, second, third = self.weights[name]
         return F.linear(F.linear(F.linear(x, first).relu(), second).relu(), third)
 

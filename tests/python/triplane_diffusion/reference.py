@@ -1,4 +1,4 @@
-"""The generator's calculation from a prompt's ids to planes."""
+"""The generator's calculation from the token ids of a prompt to planes."""
 
 import copy
 import math
@@ -26,7 +26,7 @@ class Networks:
         return Networks(*(copy.deepcopy(network) for network in (self.text, self.unet, self.vae)))
 
     def double(self) -> "Networks":
-        """Changes the weights to float64 and the frequencies of the time embedding too."""
+        """Changes the weights and the frequencies of the time embedding to float64. Returns self."""
         for network in (self.text, self.unet, self.vae):
             network.double()
         self.unet.time_proj = ExactSinusoids(self.unet.config.block_out_channels[0])
@@ -54,7 +54,7 @@ def alpha_bars() -> torch.Tensor:
 
 
 def ddim() -> DDIMScheduler:
-    """Returns diffusers' scheduler with the shifted time steps."""
+    """Returns diffusers' scheduler with its time steps shifted to TIMES."""
     scheduler = DDIMScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=False, steps_offset=1,
     )
@@ -90,7 +90,7 @@ def predict(unet: nn.Module, noisy: torch.Tensor, time: int, text: torch.Tensor)
 
 
 def denoise(unet: nn.Module, noise: torch.Tensor, text: torch.Tensor, steps: int) -> Values:
-    """Returns what the first call's parts return, and the estimate of the latents after each step."""
+    """Returns the outputs of the U-Net's parts in the first step, and the estimate of the latents after each step."""
     values: Values = {}
     bars = alpha_bars()
     noisy = noise
@@ -113,7 +113,7 @@ def denoise(unet: nn.Module, noise: torch.Tensor, text: torch.Tensor, steps: int
 
 
 def decode(vae: nn.Module, latents: torch.Tensor, features: int) -> torch.Tensor:
-    """Decodes latents [6, 4, h, h] without scaling, and keeps the channels of geometry or texture of each plane."""
+    """Decodes latents [6, 4, h, h] without scaling. Keeps the channels for geometry or for texture, as each plane needs."""
     planes = []
     for index, plane in enumerate(latents):
         decoded = vae.decode(plane.unsqueeze(0)).sample[0]
@@ -122,7 +122,7 @@ def decode(vae: nn.Module, latents: torch.Tensor, features: int) -> torch.Tensor
 
 
 def run(networks: Networks, ids: torch.Tensor, noise: torch.Tensor, sizes: Sizes, planes: bool = True) -> Values:
-    """Runs everything in the networks' own precision, to the planes or only to the latents."""
+    """Runs everything in the precision of the networks: up to the planes, or only up to the latents without `planes`."""
     text = encode(networks.text, ids)
     values = {"text": text} | denoise(networks.unet, noise.to(text.dtype), text, sizes.steps)
     if planes:

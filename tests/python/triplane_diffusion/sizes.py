@@ -8,7 +8,7 @@ PLANES = ("xy_geo", "xz_geo", "yz_geo", "xy_tex", "xz_tex", "yz_tex")
 TIMES = (999, 749, 499, 249)
 STRIDE = 250
 SPHERE_RADIUS = 0.5
-# Deformations are in cells of a grid of 160 points across [-1, 1], whatever the grid of the surface is.
+# Deformations are in cells of a grid of 160 points per axis across [-1, 1], whatever the grid of the surface is.
 CELL = 2 / 159
 # The tests extract the surface on a grid with this many points per axis.
 GRID = 33

@@ -50,7 +50,7 @@ pub enum Animal {
 }
 
 impl Animal {
-    /// All values. The paper's ten come first, in the paper's order.
+    /// All values. The ten animals of the ATT3D paper come first, in the paper's order.
     pub const ALL: [Self; 20] = [
         Self::Squirrel,
         Self::Raccoon,
@@ -74,7 +74,7 @@ impl Animal {
         Self::Dragon,
     ];
 
-    /// Returns the English phrases, the canonical one first; empty for `None`.
+    /// Returns the English phrases, the canonical one first.
     pub fn phrases(self) -> &'static [&'static str] {
         match self {
             Self::Squirrel => &["squirrel"],

@@ -69,7 +69,7 @@ impl Category {
 pub struct Feature {
     /// Its words, without article and color, as in "round back".
     pub words: &'static str,
-    /// Whether an article precedes the words. Plurals and mass nouns take none.
+    /// Whether an article precedes the words. Plurals and mass nouns take no article.
     pub counted: bool,
     /// Whether the detail can have its own color.
     pub colored: bool,

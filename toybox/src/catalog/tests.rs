@@ -9,8 +9,8 @@ use crate::spec::SceneSpec;
 const SIDE: usize = 40;
 /// Largest IoU of two nouns. Pairs of creatures are exempt, since they share one skeleton.
 const MOST_ALIKE: f64 = 0.75;
-/// Pairs of nouns from the first hundred that are more alike. They stay, because a trained model knows these
-/// shapes.
+/// Pairs of nouns, among the first 97 nouns, with an IoU above [`MOST_ALIKE`]. These nouns stay, because a
+/// trained model knows these shapes.
 const ALIKE_BEFORE: [[&str; 2]; 7] = [
     ["pear", "potion"],
     ["cupcake", "potion"],

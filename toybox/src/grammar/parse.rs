@@ -14,7 +14,7 @@ pub struct Parsed {
     /// The scene.
     pub spec: SceneSpec,
     /// Words that the toybox does not know, or does not accept in their place, in the order of the prompt.
-    /// The attributes that this noun cannot have follow them.
+    /// After these words come the words for attributes that the noun cannot have.
     pub unknown_words: Vec<String>,
 }
 

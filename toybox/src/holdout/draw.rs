@@ -15,7 +15,7 @@ const MOVED: f32 = 0.25;
 const STANDING: f32 = 0.22;
 
 /// Returns a scene for training that is not held out. A share of `MOVED` comes from `moved_spec`, a share
-/// of `STANDING` from `standing_spec`, and the rest from [`random_spec`]. The first two exist because
+/// of `STANDING` from `standing_spec`, and the rest from [`random_spec`]. The first two shares exist because
 /// sizes, proportions, bases and counts generalize worst to things that never had them in training.
 pub fn random_training_spec(random: &mut Random) -> SceneSpec {
     loop {

@@ -69,8 +69,8 @@ pub fn holdouts_text() -> String {
     holdouts().iter().map(|spec| spec.prompt() + "\n").collect()
 }
 
-/// Returns true for listed scenes and for scenes that contain one of them. Those are a pig pair with any
-/// additions, and a listed combination of any color, size or substance, or with a backpack.
+/// Returns true for listed scenes and for scenes that contain a listed scene: a pig pair with any additions,
+/// or a listed combination with any color, size or substance, or with a backpack.
 pub(super) fn is_listed(spec: &SceneSpec) -> bool {
     static LISTED: OnceLock<HashSet<SceneSpec>> = OnceLock::new();
     let listed = LISTED.get_or_init(|| held_out_combinations().iter().copied().collect());

@@ -11,7 +11,8 @@ use crate::spec::SceneSpec;
 
 /// Largest absolute coordinate along any axis.
 const REACH: f32 = 0.94;
-/// Default size of creatures. They are built to fill the box, so a smaller default allows big ones.
+/// Default size of creatures. Creatures are built to fill the box, so a factor below 1 leaves space for big
+/// creatures.
 const CREATURE: f32 = 0.86;
 /// Half the width of the place for one of several things.
 const PLACE: f32 = 0.46;
@@ -60,7 +61,9 @@ fn extent(parts: &[Part]) -> (Vec3, Vec3) {
     both
 }
 
-/// Scales the thing to fit between two heights, centers it above the origin and puts its foot on `ground`.
+/// Makes the thing smaller where it does not fit between the heights `ground` and `ceiling` and within
+/// `half_width` of its middle along X and Z. Then centers the thing above the origin and puts its foot on
+/// `ground`.
 fn fit(builder: &mut Builder, half_width: f32, ground: f32, ceiling: f32) {
     let (low, high) = extent(&builder.parts);
     let widest = (0.5 * (high[0] - low[0])).max(0.5 * (high[2] - low[2])).max(1e-3);

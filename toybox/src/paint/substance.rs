@@ -48,17 +48,17 @@ pub(crate) fn made_of(substance: Substance, tint: Option<Vec3>, material: Materi
     Material { color, metallic: stuff.metallic, roughness: stuff.roughness }
 }
 
-/// Returns the tone of a painted color's lightness. Most colors map to the middle; black and white map to the
-/// ends.
+/// Returns the tone, from 0 to 1, for the lightness of a painted color. Most colors map to the middle; black
+/// and white map to the ends.
 fn tone(lightness: f32) -> f32 {
     0.45 * smoothstep(0.08, 0.30, lightness) + 0.55 * smoothstep(0.25, 0.95, lightness)
 }
 
-/// Returns the substance's own pattern, a factor for its color. Its detail is no finer than a color plane can
-/// represent.
+/// Returns the value of the substance's own pattern at a point: a factor for the substance's color. The
+/// pattern's detail is no finer than a color plane can represent.
 fn grain(substance: Substance, [x, y, z]: Vec3) -> f32 {
     match substance {
-        // Year rings around a leaning trunk, about eight in a unit.
+        // Year rings around a leaning trunk, about eight in one object unit.
         Substance::Wood => {
             let (across, along) = (x + 0.25 * y + 0.9, z - 0.12 * y + 0.35);
             let sway = 0.02 * (5.0 * y + 3.0 * across).sin();

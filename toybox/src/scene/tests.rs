@@ -90,8 +90,8 @@ fn distances_change_no_faster_than_the_way() {
         }
     }
     println!("steepest {steepest}, {steep} of {count} above 1.01");
-    // Only the ellipsoid's distance is not exact. Measured: 147 of 96,000 points above 1.01, and the largest
-    // value is 2.8.
+    // Only the ellipsoid's distance is not exact. Measured: the slope is above 1.01 at 147 of 96,000 points,
+    // and the largest slope is 2.8.
     assert!(steepest < 3.5 && steep * 400 < count, "{steepest}, {steep} of {count}");
 }
 

@@ -27,7 +27,7 @@ pub struct Samples {
 
 /// Number of assets of each noun, which differ in their attributes.
 const OF_A_NOUN: usize = 5;
-/// Largest number of draws of a scene that is not known yet.
+/// Largest number of draws to find a scene that is not yet among the assets of the noun.
 const DRAWS: usize = 1_000;
 /// Number of cells along each axis of the extraction.
 const RESOLUTION: u32 = 96;
@@ -62,7 +62,8 @@ pub fn run(options: &Samples) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// Returns a single thing of a noun that is not among the given ones, if one is found in [`DRAWS`] draws.
+/// Returns a single thing of a noun that is not among `known`. If [`DRAWS`] draws find none, returns the last
+/// drawn thing, which is among `known`.
 fn different(noun: Noun, known: &[SceneSpec], random: &mut Random) -> SceneSpec {
     let plain = SceneSpec::bare(noun);
     let mut spec = plain;

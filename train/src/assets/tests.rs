@@ -38,8 +38,8 @@ fn of_box(low: [f32; 3], high: [f32; 3], left_out: usize) -> Vec<Corners> {
 
 const CUBE: ([f32; 3], [f32; 3]) = ([-0.5; 3], [0.5; 3]);
 
-/// Returns a part of the unit sphere's surface, seen from outside: the triangles whose middle has at least
-/// this y.
+/// Returns a part of the unit sphere's surface, seen from outside: the triangles whose middle has a y of at
+/// least `least`.
 fn of_sphere(least: f32) -> Vec<Corners> {
     const RINGS: usize = 24;
     let at = |ring: usize, step: usize| {
@@ -108,8 +108,8 @@ fn distances_to_a_box_are_exact_and_signed_also_with_a_hole_and_turned_inside_ou
             assert_eq!(solid.certain_distance(point), Some(found));
         }
     }
-    // Without a triangle, the box has a hole, and its middle is inside all the same. The left-out triangle is
-    // at the upper end of z. In its middle the sign is uncertain.
+    // If one triangle is left out, the box has a hole, but the middle of the box is still inside. The
+    // left-out triangle is at the upper end of z. In the middle of this triangle, the sign is uncertain.
     let (open, kinds) = Solid::new(&of_box(CUBE.0, CUBE.1, 1));
     assert!(kinds.iter().all(|kind| *kind == Kind::Boundary));
     assert!(open.distance([0.0; 3]) < -0.3 && open.distance([0.0, 0.9, 0.0]) > 0.3);

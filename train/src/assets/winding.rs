@@ -1,8 +1,9 @@
 //! Generalized winding numbers of triangle soups (Jacobson et al. 2013), with the far-field approximation of
 //! Barill et al. (2018).
 //!
-//! The winding number of a closed, outward surface is 1 inside and 0 outside. For a surface with holes or
-//! gaps it changes smoothly between them, so that 0.5 separates inside from outside.
+//! The winding number of a closed surface with outward normals is 1 inside and 0 outside. For a surface with
+//! holes or gaps, the winding number changes smoothly between them, so that 0.5 separates inside from
+//! outside.
 
 use std::f32::consts::PI;
 
@@ -21,7 +22,7 @@ pub struct Winding {
     nodes: Vec<Node>,
 }
 
-/// A node of the tree: its range of triangles, and their sum.
+/// A node of the tree: its range of triangles, and the dipole that approximates them.
 struct Node {
     first: usize,
     count: usize,

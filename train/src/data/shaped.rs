@@ -1,12 +1,12 @@
 //! Prompts with a shape: the given shape, the scene of the prompt, and the truth between the two.
 //!
 //! LATTE3D's α, which controls how much of the shape is kept, is an input here. LATTE3D blends two losses,
-//! and its results stay coherent objects. A blend of two signed distances of different shapes is not an
-//! object, since separate parts float beside it. Therefore each truth is one scene.
+//! and its results stay coherent objects. A blend of two signed distances of different shapes is not one
+//! object, since separate parts float beside the main part. Therefore each truth is one scene.
 //!
-//! - At small α it is the scene of the prompt, fitted to the proportions of the given shape in proportion to
-//!   α.
-//! - At large α it is the given shape with the colors and materials of the prompt's scene.
+//! - At small α, the truth is the scene of the prompt, fitted to the proportions of the given shape in
+//!   proportion to α.
+//! - At large α, the truth is the given shape with the colors and materials of the prompt's scene.
 
 use att3d::generator::POINT_FEATURES;
 use att3d::pipeline::{PipelineError, Shape, ShapePoint};
@@ -16,8 +16,8 @@ mod bend;
 
 pub use bend::Bend;
 
-/// α from which the truth is the given shape, where the prompt names another thing. Below it, the truth is
-/// the prompt's scene, fitted to the bounding box of the given shape by α / [`GIVEN_FROM`].
+/// α from which the truth is the given shape, where the prompt names another thing. Below this α, the truth
+/// is the prompt's scene, fitted to the bounding box of the given shape by α / [`GIVEN_FROM`].
 pub const GIVEN_FROM: f32 = 0.75;
 
 /// Shares of the clouds that have normals and colors, since real clouds and meshes may lack them.
@@ -46,7 +46,7 @@ const BEFORE_WALK: SampleMix =
     SampleMix { uniform: 0.0, surface: 0.6, parts: 0.4, near_sigma: 0.01, far_sigma: 0.03 };
 
 impl Shaped {
-    /// Draws a prompt with a shape. The shape is one of these, in part deformed:
+    /// Draws a prompt with a shape. The shape is one of these, and is sometimes deformed:
     ///
     /// - the scene of the prompt itself
     /// - that scene without an attribute, where the prompt names only the attribute or the whole scene
@@ -55,7 +55,8 @@ impl Shaped {
     /// More than half of the shapes are other scenes, and most shares are between 0 and 1. When such prompts
     /// were only 5 % of a run, a third of the results at α = 1/2 were recognized.
     ///
-    /// None of them is held out, since a model could otherwise learn a held-out shape without its words.
+    /// None of the shapes is held out, since a model could otherwise learn a held-out shape without its
+    /// words.
     pub fn random(random: &mut Random) -> Self {
         let said = toybox::random_training_spec(random);
         let whole = |random: &mut Random| toybox::random_prompt(&said, random);
@@ -105,8 +106,8 @@ impl Shaped {
         Self { prompt, said, given, bend, fit, is_given, keep }
     }
 
-    /// Returns the given shape as the network's input: `count` rows of [`POINT_FEATURES`]. Some have no
-    /// normals and some have no colors, like real clouds and meshes.
+    /// Returns the given shape as the network's input: `count` rows of [`POINT_FEATURES`]. Some clouds have
+    /// no normals and some have no colors, like real clouds and meshes.
     pub fn cloud(&self, random: &mut Random, count: usize) -> Vec<f32> {
         let points = self.points(random, count);
         let (has_normals, has_colors) = (random.chance(HAS_NORMALS), random.chance(HAS_COLORS));

@@ -5,7 +5,7 @@ use att3d::text::tokenizer::{Tokenizer, word_level_json};
 use att3d::generator::POINT_FEATURES;
 use toybox::{Color, Noun, Random, SceneSpec};
 
-use super::{Batch, Bend, PAIR, Shaped, make_batch};
+use super::{Batch, Bend, Shaped, make_batch};
 use crate::recipe::{Recipe, toybox_config};
 
 fn batch(step: u64) -> (Recipe, Batch) {
@@ -13,6 +13,7 @@ fn batch(step: u64) -> (Recipe, Batch) {
         prompts: 3,
         distance_points: 200,
         texture_points: 50,
+        pair_lengths: [0.002, 0.015],
         bare_until: 10,
         clouds: [0.0, 0.0],
         cloud_points: 64,
@@ -32,7 +33,7 @@ fn the_last_quarter_are_neighbours_of_the_quarter_before() {
     for prompt in points.chunks(recipe.distance_points) {
         for (point, neighbour) in prompt[100..150].iter().zip(&prompt[150..]) {
             let apart = (0..3).map(|axis| (point[axis] - neighbour[axis]).powi(2)).sum::<f32>().sqrt();
-            assert!(apart < 1.01 * PAIR[1], "{point:?} {neighbour:?}");
+            assert!(apart < 1.01 * recipe.pair_lengths[1], "{point:?} {neighbour:?}");
         }
     }
     assert_eq!(batch.distances.len(), 600);

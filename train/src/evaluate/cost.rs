@@ -55,7 +55,7 @@ pub fn operations(call: &Call<'_>) -> usize {
             let channels = shape(1).get(1).copied().unwrap_or(1).max(1);
             count(0) / channels * count(1) / (stride * stride)
         }
-        // Queries [.., l, d] times keys [.., s, d], and the weights times as many values.
+        // Queries [.., l, d] times keys [.., s, d], then the attention weights [.., l, s] times the values.
         Kernel::Attention => 2 * count(0) * shape(1).iter().rev().nth(1).copied().unwrap_or(0),
         _ => 0,
     }

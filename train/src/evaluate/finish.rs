@@ -64,7 +64,8 @@ pub fn small_part_color_error(
 const SAMPLES_A_CELL: usize = 2;
 /// Number of vertical lines through the field of a prompt.
 const LINES: usize = 48;
-/// Distances, in bins, from a multiple to the neighboring bins on each side with which it is compared.
+/// Distances, in bins, from the bin of a multiple (see [`checkerboard`]) to the bins on each side with which
+/// this bin is compared.
 const BESIDE: std::ops::RangeInclusive<i64> = 3..=7;
 
 /// Computes the mean energy of second differences along vertical lines, by frequency. Bin k is the frequency
@@ -100,8 +101,8 @@ pub fn spectrum(field: &ObjectField, cells: usize, random: &mut Random) -> Resul
 }
 
 /// Returns the checkerboard index of each multiple of 1 / factor cycles in a cell. The index is the energy at
-/// the multiple, relative to the median of the neighboring frequencies. It is about 1 where the upsampler
-/// leaves no pattern.
+/// the multiple, relative to the median of the neighboring frequencies. The index is about 1 where the
+/// upsampler leaves no pattern.
 ///
 /// `energy` is the result of [`spectrum`], or a mean of several. `factor` is the number of cells that the
 /// upsampler makes of one.

@@ -1,4 +1,4 @@
-//! Scores of a single prompt.
+//! Scores of a single prompt. In comments, "our" mesh and "our" surface are those of the model's result.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::truth::mesh_of;
 pub const RESOLUTION: u32 = 128;
 /// Number of points of each kind of surface sample.
 const SURFACE_POINTS: usize = 4_000;
-/// Number of those points with which a noun is recognized.
+/// Number of points on our surface with which a noun is recognized on the coarse grid.
 const GLANCE_POINTS: usize = 500;
 /// Largest distance between two surfaces that agree: 1.3 cells at 128³.
 const NEAR: f32 = 0.02;
@@ -40,7 +40,7 @@ pub struct Score {
     pub recall: f64,
     pub precision: f64,
     pub thin_recall: f64,
-    /// Number of components of our mesh beyond those of the true one.
+    /// Number of components of our mesh minus that of the true mesh, at least 0; NaN without a surface.
     pub strays: f64,
     /// Number of components of the true mesh at the same resolution.
     pub true_components: f64,
@@ -59,7 +59,7 @@ pub struct ScoringGrid {
     pub points: Vec<[f32; 3]>,
     /// Points of the coarse grid on which nouns are preselected.
     pub coarse: Vec<[f32; 3]>,
-    /// Mean shape of each noun, on its own grid.
+    /// Mean shape of each noun, on a grid of [`MEAN_SIDE`] cells along an edge.
     pub means: Vec<Vec<bool>>,
     /// Number of cells along the edge of a plane; 0 for a model without planes.
     pub plane_cells: usize,
@@ -137,7 +137,8 @@ pub fn score(
     })
 }
 
-/// Returns the mean absolute difference of sRGB color between two scenes of one shape, on its surface.
+/// Returns the mean absolute difference of sRGB color between two scenes of one shape, on the surface of this
+/// shape.
 fn color_between(one: &SceneSpec, scene: &Scene, random: &mut Random) -> f64 {
     let samples = toybox::sample_surface(scene, random, SURFACE_POINTS);
     let points: Vec<[f32; 3]> = samples.iter().map(|sample| sample.point).collect();
@@ -180,8 +181,8 @@ struct Surface {
     true_components: f64,
 }
 
-/// Returns the number of components of the true scene's mesh. It is above 1 where parts are too thin or too
-/// far apart to be connected at this resolution.
+/// Returns the number of components of the true scene's mesh. The number is above 1 where parts are too thin
+/// or too far apart to be connected at this resolution.
 fn true_components(scene: &Scene) -> f64 {
     mesh_of(scene, RESOLUTION).map_or(0.0, |mesh| connected_components(&mesh) as f64)
 }

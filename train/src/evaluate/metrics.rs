@@ -11,9 +11,10 @@ pub fn iou(a: &[bool], b: &[bool], region: &[bool]) -> f64 {
     if either == 0 { f64::NAN } else { both as f64 / either as f64 }
 }
 
-/// Returns how much of an edit was made. Where the edit adds, it is the IoU of the inside; where it removes,
-/// it is the IoU of the outside. Both are limited to the region where the true scenes before and after
-/// differ. They are weighted by the sizes of the added and removed regions.
+/// Returns how much of an edit was made. Where the edit adds to the shape, the score is the IoU of the
+/// inside. Where the edit removes from the shape, the score is the IoU of the outside. Both scores are
+/// limited to the region where the true scenes before and after differ. The two scores are weighted by the
+/// sizes of the added and removed regions.
 pub fn edit_iou(ours: &[bool], truth: &[bool], before: &[bool]) -> f64 {
     let region: Vec<bool> = before.iter().zip(truth).map(|(before, after)| before != after).collect();
     let not = |shape: &[bool]| shape.iter().map(|inside| !inside).collect::<Vec<_>>();

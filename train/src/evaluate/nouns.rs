@@ -8,7 +8,7 @@ use super::metrics::{difference, iou};
 use super::scenes::occupancy;
 
 /// Cells along an edge of the coarse grid, on which our shape is compared with that of every noun. A tiny
-/// thing on a base covers few of its cells.
+/// thing on a base covers few cells of this grid.
 pub const COARSE: usize = 40;
 /// Number of the nearest nouns, by shape and by shape and color, that are then compared on the fine grid.
 const CLOSELY: usize = 4;
@@ -27,7 +27,7 @@ pub struct Sight<'a> {
     pub inside: &'a [bool],
     /// Points on our surface, in object space.
     pub points: &'a [[f32; 3]],
-    /// Our sRGB colors at those points.
+    /// Our sRGB colors at `points`.
     pub colors: &'a [[f32; 3]],
 }
 
@@ -69,7 +69,7 @@ pub fn recognise(spec: &SceneSpec, glance: &Sight, close: &Sight) -> Recognised 
 fn likeness(spec: &SceneSpec, noun: Noun, ours: &Sight) -> Likeness {
     let mut other = SceneSpec { noun, ..*spec };
     if noun != spec.noun {
-        // A detail belongs to its noun, so the other noun gets none.
+        // A detail belongs to its noun, so the other noun gets no detail.
         other.feature = 0;
     }
     other.drop_impossible();
@@ -102,7 +102,7 @@ pub fn pairwise() -> (f64, Vec<(Noun, Noun, f64)>) {
     (median, pairs)
 }
 
-/// Returns the share of scenes with a part thinner than 0.06.
+/// Returns the share of scenes with a part thinner than `SLENDER`.
 pub fn thin_share(specs: &[SceneSpec]) -> f64 {
     let has_thin =
         |spec: &&SceneSpec| Scene::build(spec).parts().iter().any(|part| part.thickness() < SLENDER);

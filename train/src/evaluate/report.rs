@@ -20,7 +20,7 @@ pub struct Report {
     pub seen: Vec<Score>,
     /// Scores of the seen scenes in unseen phrasings.
     pub rephrased: Vec<Score>,
-    /// Indices of those scenes in `seen`.
+    /// Index in `seen` of each scene of `rephrased`.
     pub said_again: Vec<usize>,
     /// Floating-point operations of a prompt.
     pub operations: u64,
@@ -165,7 +165,7 @@ impl Report {
         println!("Mistaken: {}.", if mistaken.is_empty() { "none".into() } else { mistaken.join(", ") });
     }
 
-    /// Returns the checkerboard index of each multiple, over the seen prompts.
+    /// Returns the result of [`finish::checkerboard`] for the mean spectrum of the seen prompts.
     fn checkerboard(&self) -> Vec<f64> {
         let bins = self.seen.first().map_or(0, |score| score.spectrum.len());
         let mean = |bin: usize| mean(self.seen.iter().filter_map(|score| score.spectrum.get(bin)).copied());

@@ -57,7 +57,8 @@ pub fn seen(count: usize, nouns: &HashSet<Noun>) -> Vec<Question> {
     distinct(count, nouns, || toybox::random_training_spec(&mut random))
 }
 
-/// Returns the ATT3D paper's held-out pairs and combinations, in a fixed random order.
+/// Returns some of the ATT3D paper's held-out pairs and combinations, in a fixed random order: at most
+/// `count`, and at most half of all.
 pub fn papers(count: usize) -> Vec<Question> {
     let all = toybox::holdouts();
     let mut random = Random::new(13);
@@ -66,7 +67,7 @@ pub fn papers(count: usize) -> Vec<Question> {
 }
 
 /// Returns the scenes for which there is a phrasing in an order that never occurs in training, each with this
-/// phrasing. Also returns their indices.
+/// phrasing. Also returns the indices of these scenes in `questions`.
 pub fn rephrased(questions: &[Question]) -> (Vec<Question>, Vec<usize>) {
     let mut random = Random::new(17);
     let again = |(index, question): (usize, &Question)| {
@@ -191,8 +192,8 @@ pub fn nearest_training(spec: &SceneSpec, random: &mut Random) -> SceneSpec {
 /// Number of cells along an edge of the grid on which mean shapes are compared.
 pub const MEAN_SIDE: usize = 64;
 
-/// Returns for each noun where the mean of its training scenes' distances is negative, on a grid of
-/// [`MEAN_SIDE`].
+/// Returns the mean shape of each noun: for each cell of a grid, whether the mean distance of `MEAN_SCENES`
+/// training scenes is negative. The grid has [`MEAN_SIDE`] cells along an edge.
 pub fn mean_shapes() -> Vec<Vec<bool>> {
     let points = &grid(MEAN_SIDE)[..];
     let nouns: Vec<Noun> = Noun::all().collect();

@@ -170,7 +170,7 @@ fn is_recognized(ours: &[bool], question: &Question, given: &SceneSpec, bend: Be
         iou(ours, &inside, &everywhere)
     };
     let own = alike(&question.spec, keep).max(alike(&question.spec, 1.0));
-    // From this share on the truth is the given shape for every prompt.
+    // From the keep share [`GIVEN_FROM`] on, the truth is the given shape, whatever the prompt is.
     let keep = keep.min(0.99 * GIVEN_FROM);
     Noun::all().filter(|&noun| noun != question.spec.noun && noun != given.noun).all(|noun| {
         let mut other = SceneSpec { noun, feature: 0, ..question.spec };

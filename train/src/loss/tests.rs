@@ -2,8 +2,8 @@
 
 use super::slope_losses;
 
-/// Returns (excess, normal) for a prompt of 8 points. The last two are 0.01 away from the two before.
-/// `predicted` and `truth` are the values at those four.
+/// Returns (excess, normal) for a prompt of 8 points. The last two points are 0.01 away from the two points
+/// before them. `predicted` and `truth` are the distances at these four points.
 fn losses(predicted: [f32; 4], truth: [f32; 4]) -> (f64, f64) {
     let mut points = [[0.5f32; 3]; 8];
     points[6][0] += 0.01;

@@ -1,21 +1,21 @@
 //! Muon (Jordan et al. 2024): a matrix moves along the orthogonal matrix nearest to the running mean of its
 //! gradient.
 //!
-//! On this task it learns color in a quarter of AdamW's steps. It uses the quintic Newton–Schulz iteration on
-//! the Gram matrix, which is small where the matrix of a convolution is long.
+//! On this task, Muon learns color in a quarter of the steps that AdamW needs. It uses the quintic
+//! Newton–Schulz iteration on the Gram matrix, which is small where the matrix of a convolution is long.
 
 use tch::{TchError, Tensor};
 
 /// Decay of the running mean of the gradient.
 const MOMENTUM: f64 = 0.95;
-/// Coefficients of the quintic. Its author chose them to raise small singular values fast. The iteration ends
-/// with singular values from 0.7 to 1.2.
+/// Coefficients of the quintic. The author of Muon chose them to raise small singular values fast. The
+/// iteration ends with singular values from 0.7 to 1.2.
 const QUINTIC: [f64; 3] = [3.4445, -4.7750, 2.0315];
 const ITERATIONS: usize = 5;
 /// Smallest number of rows and columns for Muon. AdamW updates smaller matrices.
 const LEAST_SIDE: i64 = 9;
-/// Root mean square of a step's entries, relative to the rate, for any shape of matrix. It is about that of
-/// AdamW (Liu et al. 2025).
+/// Root mean square of a step's entries, relative to the rate, for any shape of matrix. The steps of AdamW
+/// have about the same root mean square (Liu et al. 2025).
 const STEP: f64 = 0.2;
 
 /// Returns whether a variable, viewed as [first axis, all others], has enough rows and columns.
@@ -51,8 +51,8 @@ fn orthogonalize(x: &Tensor) -> Result<Tensor, TchError> {
     let identity = Tensor::f_eye(gram.size2()?.0, (gram.kind(), gram.device()))?.f_mul_scalar(a)?;
     let mut product: Option<Tensor> = None;
     for iteration in 0..ITERATIONS {
-        // x ← (a + b g + c g²) x. These factors commute, so their product is collected on the left and x is
-        // multiplied once.
+        // x ← (a + b g + c g²) x. The factors of all iterations commute, so their product is computed first
+        // and x is multiplied once.
         let polynomial =
             identity.f_add(&gram.f_mul_scalar(b)?)?.f_add(&gram.f_matmul(&gram)?.f_mul_scalar(c)?)?;
         if iteration + 1 < ITERATIONS {

@@ -7,8 +7,8 @@ use crate::assets::tests::write_box;
 use crate::checkpoint::Arrays;
 use crate::export::{self, Export};
 
-/// Returns the options of a run of a tiny network in `folder/name`. It uses one thread, so that the order of
-/// its sums is fixed.
+/// Returns the options of a run of a tiny network in `folder/name`. The run uses one thread, so that the
+/// order of the sums is fixed.
 fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
     let mut config = toybox_config(toybox::vocabulary().words.len() + 3, true);
     config.text.width = 16;

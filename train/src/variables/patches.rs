@@ -1,10 +1,11 @@
-//! Conversion of the weights of patches side by side into initial weights of blended patches.
+//! Conversion of the weights of patches side by side (a sub-pixel convolution) into initial weights of
+//! blended patches.
 
 use std::collections::BTreeMap;
 
 /// Returns the name and the shape of the package's tensor from which a variable of blended patches is
-/// initialized. Returns `None` for other variables, and if the package has no patches side by side. name: of
-/// the variable; held: the shapes of the package's tensors.
+/// initialized. Returns `None` for other variables, and if the package has no patches side by side. name:
+/// name of the variable; held: shapes of the package's tensors by name.
 pub fn source<'a>(name: &str, held: &BTreeMap<&str, &'a [usize]>) -> Option<(String, &'a [usize])> {
     let (head, layer) = name.rsplit_once(".planes.")?;
     let from = match layer {
@@ -18,8 +19,8 @@ pub fn source<'a>(name: &str, held: &BTreeMap<&str, &'a [usize]>) -> Option<(Str
     matches!(shape, [_] | [.., 1, 1]).then_some((from, shape))
 }
 
-/// Returns the initial values of a variable of blended patches. name: of the variable; values, old: the
-/// values and the shape of the tensor of [`source`]; factor: the width of a patch side by side, in pixels.
+/// Returns the initial values of a variable of blended patches. name: name of the variable; values, old:
+/// values and shape of the tensor that [`source`] names; factor: width of a patch side by side, in pixels.
 ///
 /// The variables of `base` get the mean of the old weights over a patch. The weights of a blended patch are
 /// the old weights minus this mean. A blended patch is twice as wide as an old one; its margin repeats the

@@ -124,7 +124,7 @@ def _finish(wanted: Plan, todo: list[Shard], lost: dict[str, str], place: Place)
         print(f"row {entry['row']}: {entry['error']}", file=sys.stderr)
     up_to_date = len(wanted.shards) - len(todo)
     print(
-        f"{len(entries) - len(failed)} assets, {len(failed)} failed, {unmet} need a look;"
+        f"{len(entries) - len(failed)} assets, {len(failed)} failed, {unmet} do not meet a rule;"
         f" {up_to_date} of {len(wanted.shards)} shards were up to date"
     )
     return _FAILED if failed else _UNMET if unmet else 0

@@ -53,7 +53,7 @@ impl INode for Att3DGenerator {
     }
 
     fn exit_tree(&mut self) {
-        // Without the tree nobody polls the job.
+        // Outside the tree, `process` is not called, so nothing would poll the job.
         self.job = None;
         self.given = None;
     }
@@ -144,7 +144,7 @@ impl Att3DGenerator {
         self.fraction
     }
 
-    /// Returns the message of the last work that failed; empty if it succeeded.
+    /// Returns why the last work failed; empty if it succeeded.
     #[func]
     fn get_error_message(&self) -> GString {
         GString::from(&self.error)

@@ -240,7 +240,7 @@ impl Att3DLive {
         if failure.kind == FailureKind::Canceled {
             return;
         }
-        // Unfinished prompts fail with every other key, so they are no errors of the program.
+        // While the user types, unfinished prompts fail often. They are not errors of the program.
         if failure.kind != FailureKind::Invalid {
             report(failure);
         }

@@ -80,7 +80,7 @@ impl Att3DModel {
         self.shared.as_ref().is_some_and(|shared| shared.is_loaded())
     }
 
-    /// Returns the message of the last call that failed; empty if it succeeded.
+    /// Returns why the last call failed; empty if it succeeded.
     #[func]
     fn get_error_message(&self) -> GString {
         GString::from(&self.error)
@@ -160,7 +160,7 @@ impl Att3DModel {
         shared
     }
 
-    /// Returns whether the model still is this one.
+    /// Returns whether `model` is still the model of this resource.
     pub fn is_same(&self, model: &Arc<Shared>) -> bool {
         self.shared.as_ref().is_some_and(|shared| Arc::ptr_eq(shared, model))
     }

@@ -164,7 +164,7 @@ impl Att3DResult {
         }
     }
 
-    /// Encodes a painted mesh, whose surfaces the library does not have in one mesh.
+    /// Encodes a painted mesh with Godot, because the library has no mesh with all of its surfaces.
     fn glb_of_engine(&self) -> Result<PackedByteArray, Failure> {
         let failure = |what: &str| Failure {
             kind: FailureKind::Other,

@@ -35,8 +35,8 @@ pub struct AssetOptions {
     pub placement: PlacementOptions,
 }
 
-/// All columns that a row may have, as the arguments of a command. So each has the checks and the messages of
-/// the option with its name.
+/// All columns that a row may have, as the arguments of a command. So each column has the checks and the
+/// messages of the option of the same name.
 #[derive(Parser)]
 #[command(name = "row", disable_help_flag = true)]
 struct Columns {
@@ -52,13 +52,13 @@ struct Columns {
 
 /// An asset to make.
 pub struct Asset {
-    /// Number of its row, as a spreadsheet counts.
+    /// Number of its row in the catalog, from 1, as a spreadsheet counts.
     pub row: usize,
     /// The prompt.
     pub prompt: String,
     /// Path of its files below the output folder, without an extension.
     pub path: String,
-    /// A mesh to stylize.
+    /// Mesh to stylize, if the row has one.
     pub input: Option<PathBuf>,
     /// Its options.
     pub options: AssetOptions,
@@ -206,7 +206,7 @@ impl Planner<'_> {
 /// Options that apply if the geometry of a given mesh is kept.
 const OF_KEPT_GEOMETRY: [&str; 4] = ["seed", "keep_geometry", "unwrap", "texture_size"];
 
-/// Returns the value of a flag; `None` for another text.
+/// Returns the value of a flag; `None` for any other text.
 fn flag(value: &str) -> Option<bool> {
     match value.to_lowercase().as_str() {
         "true" | "yes" | "1" => Some(true),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::text::decode;
 
-/// Largest number of rows of a template.
+/// Largest number of rows that a template may make.
 const MOST_ROWS: usize = 1_000_000;
 
 /// A row of a catalog: a value per column. Empty values are left out.
@@ -47,8 +47,8 @@ pub fn read(path: &Path) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// Returns whether the first line is separated by semicolons, as spreadsheets do where the comma is the
-/// decimal separator.
+/// Returns whether semicolons separate the values of the first line. Spreadsheets write such tables where the
+/// comma is the decimal separator.
 fn has_semicolons(text: &str) -> bool {
     let header = text.lines().next().unwrap_or_default();
     header.contains(';') && !header.contains(',')
@@ -96,7 +96,7 @@ fn table(text: &str, delimiter: u8) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// Returns a cell's text for a JSON value. Errors: the kinds that are expected.
+/// Returns a cell's text for a JSON value. Errors: a sentence that names the expected kinds.
 fn cell(name: &str, value: &Value) -> Result<String, String> {
     match value {
         Value::Null => Ok(String::new()),

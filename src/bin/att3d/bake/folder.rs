@@ -21,7 +21,7 @@ pub struct Folder {
     pub path: PathBuf,
     /// Its manifest.
     pub manifest: Manifest,
-    /// Whether the bake before this one did not end, so that the contents of files must be checked.
+    /// Whether the previous bake was interrupted. If it was, the contents of files must be checked.
     was_interrupted: bool,
     /// Lock of the folder, held until this object is dropped.
     _lock: File,
@@ -33,7 +33,7 @@ fn companions(entry: &Entry) -> impl Iterator<Item = &String> {
 }
 
 /// Returns the digest of an asset's files beside its mesh, for [`Entry::companions_sha256`]. bytes: the
-/// picture and the script, one after the other.
+/// picture and the script, one after the other. `None` if there are no bytes.
 pub fn companions_digest(bytes: &[u8]) -> Option<String> {
     (!bytes.is_empty()).then(|| sha_256(bytes))
 }
@@ -64,7 +64,7 @@ impl Folder {
             Err(TryLockError::Error(source)) => return Err(about(source)),
         }
         let partial = own.join("partial");
-        // Files that an interrupted bake was writing.
+        // The folder has files that an interrupted bake was writing.
         match std::fs::remove_dir_all(&partial) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(about(error)),
             _ => {}
@@ -76,7 +76,7 @@ impl Folder {
         Ok(Self { path: path.to_owned(), manifest: Manifest::open(path)?, was_interrupted, _lock: lock })
     }
 
-    /// Returns the entry of a mesh whose files are there and were made with this key.
+    /// Returns the entry of a mesh, or `None` if its files do not all exist or were made with another key.
     pub fn up_to_date(&self, file: &str, key: &str) -> Option<Entry> {
         let entry = self.manifest.entry(file)?;
         if entry.status != Status::Done || entry.key != key {
@@ -91,7 +91,7 @@ impl Folder {
             return None;
         }
         if self.was_interrupted {
-            // After a loss of power, a file may have the right size and other bytes.
+            // After a loss of power, a file may have the right size and wrong content.
             let mut bytes = Vec::new();
             for file in companions(entry) {
                 bytes.extend(std::fs::read(self.path.join(file)).ok()?);
@@ -120,8 +120,9 @@ impl Folder {
 }
 
 impl Place {
-    /// Writes a file completely or not at all. A process that is killed leaves nothing outside the bake's own
-    /// folder. name: a name for the incomplete file that no other thread uses. Errors: `WriteError`.
+    /// Writes a file completely or not at all. If the process is killed, an incomplete file can be left only
+    /// in the bake's own folder. name: a name for the incomplete file that no other thread uses. Errors:
+    /// `WriteError`.
     pub fn write(&self, name: &str, file: &str, bytes: &[u8]) -> Result<(), WriteError> {
         let place = self.folder.join(file);
         let write = || {

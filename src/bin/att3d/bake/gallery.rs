@@ -1,7 +1,7 @@
 //! The gallery of a bake: a page that shows all assets, opened from the disk without a server.
 //!
-//! A page from the disk may not read other files, except scripts. So the entries are a script, and so is each
-//! mesh, in Base64.
+//! Browsers allow a page that was opened from the disk to read scripts and no other files. So the entries are
+//! written as a script. Each mesh is also written as a script, in Base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -34,7 +34,8 @@ pub fn script_path(path: &str) -> String {
     format!("{SCRIPTS}/{path}.js")
 }
 
-/// Returns the script of a mesh. path: its own path, by which the page recognizes it.
+/// Returns the script of a mesh. path: path of the script, by which the page recognizes the mesh; bytes:
+/// content of the mesh's GLB file.
 pub fn script(path: &str, bytes: &[u8]) -> Vec<u8> {
     format!("att3dMesh({},\"{}\");\n", json!(path), STANDARD.encode(bytes)).into_bytes()
 }
@@ -91,7 +92,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Returns a relative path as it stands in a URL.
+/// Returns a relative path with percent encoding, for a URL.
 fn in_url(path: &str) -> String {
     path.split('/')
         .map(|part| {

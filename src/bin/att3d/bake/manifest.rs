@@ -1,8 +1,8 @@
 //! The manifest of a bake: one line of JSON per asset.
 //!
 //! While a bake runs, lines are appended as assets are finished. A bake that ends writes the manifest again,
-//! with one line per row in the order of the catalog. A bake that begins reads what an interrupted one has
-//! left.
+//! with one line per row in the order of the catalog. When a bake begins, it reads the existing manifest,
+//! even if an interrupted bake wrote it.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -20,7 +20,7 @@ pub const NAME: &str = "manifest.jsonl";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Its files are there.
+    /// Its files were written.
     Done,
     /// It could not be made.
     Failed,
@@ -35,7 +35,7 @@ pub struct Entry {
     pub prompt: String,
     /// Outcome.
     pub status: Status,
-    /// Path of the mesh below the output folder.
+    /// Path of the mesh below the output folder; `None` if the asset failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// Path of the picture below the output folder.
@@ -44,7 +44,7 @@ pub struct Entry {
     /// Path of the script by which the gallery shows the mesh in 3D.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mesh_script: Option<String>,
-    /// Digest of what determines the files.
+    /// Digest of everything that determines the files; empty if the asset failed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
     /// SHA-256 digest of the mesh's file.
@@ -59,7 +59,7 @@ pub struct Entry {
     /// Warnings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// Reason why it could not be made.
+    /// Reason why the asset could not be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Everything else: the reading, the options, the measures and the times.
@@ -78,8 +78,8 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Opens the manifest of a folder, or makes an empty one. A last line without its end is removed, because
-    /// its bake was interrupted while it wrote. Errors: `WriteError`.
+    /// Opens the manifest of a folder, or makes an empty one. A last line without a line end is removed,
+    /// because the bake was interrupted while it wrote that line. Errors: `WriteError`.
     pub fn open(folder: &Path) -> Result<Self, WriteError> {
         let path = folder.join(NAME);
         Self::open_inner(&path).map_err(|source| WriteError { path, source })

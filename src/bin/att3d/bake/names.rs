@@ -37,7 +37,8 @@ fn is_device(name: &str) -> bool {
         || port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
 }
 
-/// Returns a name for a prompt: its letters and digits in lowercase, with `-` for all other characters.
+/// Returns a name for a prompt: its letters and digits in lowercase, with one `-` for each run of other
+/// characters, and at most 60 characters.
 pub fn of_prompt(prompt: &str) -> String {
     let mut name = String::new();
     for letter in prompt.chars().flat_map(char::to_lowercase) {
@@ -56,7 +57,7 @@ pub fn of_prompt(prompt: &str) -> String {
     }
 }
 
-/// Paths that are in use. Letters of both cases are the same, as on Windows and macOS.
+/// Paths that are in use. Lowercase and uppercase letters are not distinguished, as on Windows and macOS.
 #[derive(Default)]
 pub struct Taken {
     /// Row that uses each path.
@@ -66,7 +67,7 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// Reserves a path for a row. Errors: the row that uses it.
+    /// Reserves a path for a row. Errors: the number of the row that uses the path already.
     pub fn take(&mut self, path: &str, row: usize) -> Result<(), usize> {
         match self.rows.entry(path.to_lowercase()) {
             std::collections::hash_map::Entry::Occupied(used) => Err(*used.get()),
@@ -82,7 +83,7 @@ impl Taken {
         if self.take(path, row).is_ok() {
             return path.to_owned();
         }
-        // Without this memory, the time would be quadratic in the rows of one prompt.
+        // Without `numbers`, the time would be quadratic in the number of rows with the same prompt.
         let mut number = self.numbers.get(path).copied().unwrap_or(2);
         let mut numbered = format!("{path}-{number}");
         while self.take(&numbered, row).is_err() {

@@ -27,16 +27,17 @@ pub struct Pool<'a> {
     pub paths: &'a [String],
     /// Format of the meshes.
     pub format: MeshFormat,
-    /// Width and height of thumbnails; 0 for none.
+    /// Width and height of thumbnails in pixels; 0 for none.
     pub thumbnail: u32,
     /// Whether the gallery shows the meshes in 3D.
     pub has_viewer: bool,
 }
 
 impl Pool<'_> {
-    /// Makes assets, each with its key, and writes their files. A failure of the folder, such as a full disk,
-    /// stops the rest. on_result: called on this thread for each asset with its entry, or with the reason of
-    /// its failure; `false` stops the rest. Errors: those of on_result; `Write`.
+    /// Makes assets and writes their files. todo: the index in `assets` and the key of each asset to make. A
+    /// failure of the folder, such as a full disk, stops the rest. on_result: called on this thread for each
+    /// asset with its entry, or with the reason of its failure; `false` stops the rest. Errors: those of
+    /// on_result; `Write`.
     pub fn run(
         &self,
         todo: Vec<(usize, String)>,

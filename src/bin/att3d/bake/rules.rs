@@ -93,7 +93,8 @@ fn comparison(text: &str) -> Option<Condition> {
 
 impl Rule {
     /// Returns whether the report of an asset meets the rule. A rule about a measure that the report does not
-    /// have is not met. An exception is `hausdorff`: null counts as 0, because nothing was lost.
+    /// have is not met. An exception is `hausdorff`: null counts as 0, because the triangle budget changed
+    /// nothing.
     pub fn is_met(&self, report: &Value) -> bool {
         match self.condition {
             Condition::Closed => ["/report/boundary_edges", "/report/non_manifold_edges"]
@@ -113,7 +114,7 @@ impl Rule {
     }
 }
 
-/// Returns a number of the report. Lists count as their length.
+/// Returns a number of the report. For a list or an object, returns the number of its entries.
 fn number(report: &Value, place: &str) -> Option<f64> {
     match report.pointer(place)? {
         Value::Number(number) => number.as_f64(),

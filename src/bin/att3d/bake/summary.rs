@@ -12,16 +12,16 @@ use super::rules::Rule;
 use crate::failure::Failure;
 use crate::output::{print, warn};
 
-/// Numbers of a bake.
+/// Counts of a bake's assets.
 pub struct Summary {
     rules: Vec<Rule>,
-    /// Assets that were made.
+    /// Number of assets that were made.
     pub made: usize,
-    /// Assets whose files were there.
+    /// Number of assets whose files were up to date.
     pub up_to_date: usize,
-    /// Assets that could not be made.
+    /// Number of assets that could not be made.
     pub failed: usize,
-    /// Assets that do not meet a rule.
+    /// Number of assets that do not meet a rule.
     pub unmet: usize,
 }
 
@@ -37,7 +37,8 @@ impl Summary {
         self.judged(entry)
     }
 
-    /// Counts an asset whose files were there, and returns its entry with the rules that it does not meet.
+    /// Counts an asset whose files were up to date, and returns its entry with the rules that it does not
+    /// meet.
     pub fn keep(&mut self, entry: Entry) -> Entry {
         self.up_to_date += 1;
         self.judged(entry)
@@ -74,7 +75,7 @@ impl Summary {
     pub fn sentence(&self, seconds: f64) -> String {
         let mut sentence = format!("{} made", self.made);
         for (count, what) in
-            [(self.up_to_date, "up to date"), (self.failed, "failed"), (self.unmet, "need a look")]
+            [(self.up_to_date, "up to date"), (self.failed, "failed"), (self.unmet, "do not meet a rule")]
         {
             if count > 0 {
                 sentence += &format!(", {count} {what}");
@@ -85,7 +86,8 @@ impl Summary {
     }
 }
 
-/// Prints the entry of an asset: as JSON, or on standard error if it needs attention. Errors: `Output`.
+/// Prints the entry of an asset. With `is_json`, the whole entry is printed on standard output. Otherwise
+/// only errors and rules that are not met are printed, on standard error. Errors: `Output`.
 pub fn print_entry(entry: &Entry, is_json: bool) -> Result<(), Failure> {
     if is_json {
         return print(json!(entry));
@@ -181,7 +183,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Starts the bar. quiet: hides it.
+    /// Starts the bar. count: number of assets; quiet: whether the bar is hidden.
     pub fn new(count: usize, quiet: bool) -> Self {
         let bar = if quiet || count == 0 || !std::io::stderr().is_terminal() {
             ProgressBar::hidden()

@@ -6,8 +6,8 @@ use crate::detail::simplify::triangulation::Spoke;
 use crate::vector::{dot, subtract, triangle_normal};
 
 impl Decimation<'_> {
-    /// Returns whether a point may move onto a neighbor. The scratch star must be the point's. Fills the
-    /// scratch's list of vertices.
+    /// Returns whether a point may move onto a neighbor. `scratch.star` must hold the triangles around the
+    /// point. Fills `scratch.becomes`.
     pub(super) fn is_allowed(&mut self, point: u32, target: u32) -> bool {
         self.keeps_topology(target)
             && self.maps_vertices(target)
@@ -32,7 +32,8 @@ impl Decimation<'_> {
             return false;
         }
         let mut left = star.iter().filter(|spoke| !is_at(spoke, target));
-        // One of three triangles is left. It must not coincide with one of the target's.
+        // If the point has three triangles, one of them is left. That one must not coincide with a triangle
+        // of the target.
         star.len() > 3
             || left.all(|left| !other.iter().any(|spoke| is_at(spoke, left.next) && is_at(spoke, left.last)))
     }
@@ -97,7 +98,8 @@ impl Decimation<'_> {
         component.whole == 0.0 || (least..=most).contains(&(after / component.whole))
     }
 
-    /// Returns the change of the volume of a point's component. The scratch star must be the point's.
+    /// Returns the change of the volume of a point's component. `scratch.star` must hold the triangles around
+    /// the point.
     fn volume_change(&self, point: u32, target: u32) -> f64 {
         let (from, to) = (self.position(point), self.position(target));
         let change = |spoke: &Spoke| {
@@ -154,7 +156,7 @@ fn becomes(pairs: &[[u32; 2]], vertex: u32) -> u32 {
 }
 
 /// Returns twice a triangle's area divided by its longest edge squared: 0.87 for equal sides, 0 for a sliver.
-/// normal: has twice the triangle's area as length.
+/// normal: normal vector of the triangle, with a length of twice the area.
 pub(super) fn shape_of([a, b, c]: [[f32; 3]; 3], normal: [f32; 3]) -> f32 {
     let squared = |from, to| {
         let side = subtract(to, from);

@@ -24,12 +24,13 @@ const INDEX_SLACK: f32 = 1e-3;
 const ROUNDING: f32 = f32::EPSILON;
 
 /// Relative widening for activations. The activations here have relative errors below 5e-7, and those of the
-/// decoder below 7e-7, because there two registers share a division. The value exceeds the sum of both.
+/// decoder below 7e-7, because there two registers share a division. The value exceeds the sum of the two
+/// errors.
 const FUNCTION_SLACK: f32 = 2e-6;
 
-/// Smallest magnitude by which [`FUNCTION_SLACK`] is multiplied. It widens every interval by at least 2e-16.
-/// This is for values near zero: for large negative inputs, the SiLU of two registers has an absolute error
-/// of 9e-18.
+/// Smallest magnitude by which [`FUNCTION_SLACK`] is multiplied. So every interval is widened by at least
+/// 2e-16. Values near zero need this widening: for large negative inputs, the SiLU of two registers has an
+/// absolute error of 9e-18.
 const LEAST_MAGNITUDE: f32 = 1e-10;
 
 /// The computation of bounds over a box.
@@ -145,7 +146,7 @@ fn product<L: Lanes>(layer: &Layer, outputs: usize, x: &Intervals) -> Intervals 
 }
 
 /// Applies the activation to intervals, in whole registers. SiLU falls to its minimum and then rises. If the
-/// minimum is inside an interval, its value is the lower bound.
+/// position of the minimum is inside an interval, the value of the minimum is the lower bound.
 #[inline(always)]
 fn activated<L: Lanes>(activation: Activation, x: &mut Intervals) {
     let (centers, _) = x.center.as_chunks_mut::<LANES>();
@@ -181,7 +182,7 @@ fn add(to: &mut Intervals, from: &Intervals) {
     }
 }
 
-/// Returns the interval plus the bounds of constant + slope · ‖p‖ over the box.
+/// Returns the interval plus the bounds of constant + slope · ‖p‖ over the points p of the box.
 fn with_radial_bias(bounds: &Bounds<'_>, low: f32, high: f32) -> (f32, f32) {
     let Some(bias) = bounds.decoder.radial_bias else { return (low, high) };
     let length = |point: [f32; 3]| point.iter().map(|x| x * x).sum::<f32>().sqrt();

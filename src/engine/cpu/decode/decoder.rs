@@ -13,7 +13,7 @@ use crate::engine::{ChannelHead, FieldEncoding, FieldSpec, RadialBias};
 
 /// Smallest number of points per task. With the layers 36→64→64→4, such a task takes about 60 µs on one core.
 /// A task allocates its arrays, which costs as much as eight points. For a task of 256 points with gradients,
-/// this cost was 3 %.
+/// the allocation took 3 % of the time.
 pub(super) const SMALLEST_TASK: usize = 512;
 
 /// Largest number of points per task. With the same layers, such a task takes about 0.3 ms on one core.
@@ -63,8 +63,8 @@ impl Decoder {
         })
     }
 
-    /// Returns the points per task: few enough that each thread gets several tasks, and many enough to be
-    /// worth a task.
+    /// Returns the number of points per task: so small that each thread gets several tasks, and so large that
+    /// the cost of starting a task is small. The number is from [`SMALLEST_TASK`] to [`LARGEST_TASK`].
     pub(super) fn task(&self, points: usize) -> usize {
         points.div_ceil(4 * self.workers.count()).next_multiple_of(WIDTH).clamp(SMALLEST_TASK, LARGEST_TASK)
     }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::super::simd::{LANES, Lanes, Quad, Row};
 use super::super::tile::{Panel, WIDTH, load, store};
 
-/// A plane or a grid. Channels are last and padded to quads.
+/// A plane or a grid. Channels are the last axis and are padded to quads, which are groups of four.
 pub(super) struct EncodingPart {
     cells: Vec<[f32; 4]>,
     /// Stored samples along an axis. There are at least 2, so that every point has an upper neighbor.
@@ -14,7 +14,8 @@ pub(super) struct EncodingPart {
     pub(super) quads: usize,
     /// Number of features.
     pub(super) channels: usize,
-    /// Scale of the index: index = coordinate · scale + shift, clamped to [0, limit].
+    /// Scale of the index: index = coordinate · scale + shift, clamped to [0, limit]. The coordinate is in
+    /// object space.
     scale: f32,
     shift: f32,
     limit: f32,
@@ -29,7 +30,7 @@ struct Axis {
     lower: [i32; WIDTH],
     /// Weights of the lower and upper neighbors.
     weights: [Panel; 2],
-    /// Derivative of the index with respect to the coordinate; 0 where it is clamped.
+    /// Derivative of the index with respect to the coordinate; 0 where the index is clamped.
     slope: Panel,
 }
 
@@ -62,7 +63,8 @@ pub(super) struct Features<'a> {
 }
 
 impl EncodingPart {
-    /// Stores a plane [r, r, c] whose samples are at cell centers. Two coordinates index it (column, row).
+    /// Stores a plane [r, r, c] whose samples are at cell centers. axes: the axes of the coordinates that
+    /// index the plane (column, row).
     pub(super) fn plane(values: &[f32], resolution: usize, channels: usize, axes: [usize; 2]) -> Self {
         let size = resolution as f32;
         let (cells, stored) = store_cells(values, resolution, channels, 2);
@@ -126,8 +128,8 @@ impl EncodingPart {
         for (half, coordinate) in load::<L>(coordinates).into_iter().enumerate() {
             let index = coordinate.multiply_add(L::splat(self.scale), L::splat(self.shift));
             let clamped = index.maximum(zero).minimum(L::splat(self.limit));
-            // The last sample is the upper neighbor of the cell before it. A NaN coordinate gets cell 0 and
-            // NaN weights.
+            // The lower neighbor is never the last sample, so there is always an upper neighbor. A NaN
+            // coordinate gets the lower neighbor 0 and NaN weights.
             let floor = zero.maximum(clamped).floor_positive().minimum(L::splat(self.stored as f32 - 2.0));
             floor.to_integers(&mut lower[half]);
             above[half] = clamped.subtract(floor);
@@ -279,7 +281,8 @@ fn blend<L: Lanes, const Q: usize>(
     }
 }
 
-/// Transposes quads of points to panels of features, and multiplies them by one factor per point.
+/// Transposes quads of points to panels of features, and multiplies them by one factor per point if `factor`
+/// is given.
 #[inline(always)]
 fn write_columns<W: Row>(room: &[[[f32; 4]; WIDTH]], factor: Option<&Panel>, panels: &mut [Panel]) {
     for (points, panels) in room.iter().zip(panels.chunks_mut(4)) {
@@ -293,7 +296,7 @@ fn write_columns<W: Row>(room: &[[[f32; 4]; WIDTH]], factor: Option<&Panel>, pan
     }
 }
 
-/// Copies samples and pads channels to quads. A single sample is stored twice.
+/// Copies samples and pads channels to quads. A single sample is stored twice along each axis.
 fn store_cells(
     values: &[f32],
     resolution: usize,

@@ -197,8 +197,8 @@ impl Decoder {
     }
 }
 
-/// Converts derivatives with respect to a layer's outputs to derivatives with respect to its sums. For a
-/// residual layer, the former are copied to `beside`.
+/// Converts derivatives with respect to a layer's outputs to derivatives with respect to its sums before the
+/// activation. For a residual layer, the given derivatives are also copied to `beside`.
 #[inline(always)]
 fn through_activation<L: Lanes>(layer: &Layer, slopes: &[Panel], now: &mut [Panel], beside: &mut [Panel]) {
     if layer.residual {

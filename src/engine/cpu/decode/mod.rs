@@ -1,9 +1,9 @@
 //! The fused field decoder. It computes features, MLP and heads of sixteen points at a time, in registers and
 //! the first-level cache.
 //!
-//! Lanes are points. Every operation acts on each lane separately, in the same order, and a short last block
-//! is filled with copies of a point. So a point's values do not depend on its batch, lane or thread, bit for
-//! bit.
+//! Each lane computes one point. Every operation acts on each lane separately, in the same order, and a short
+//! last block is filled with copies of a point. So a point's values do not depend on its batch, lane or
+//! thread, bit for bit.
 
 mod bounds;
 mod decoder;

@@ -41,7 +41,7 @@ impl Network {
         self.layers.iter().map(|layer| layer.inputs * layer.outputs).sum::<usize>().max(1)
     }
 
-    /// Returns the largest width of an array between layers.
+    /// Returns the largest number of inputs or outputs of a layer.
     pub(super) fn width(&self) -> usize {
         self.layers.iter().map(|layer| layer.inputs.max(layer.outputs)).max().unwrap_or(0)
     }
@@ -160,7 +160,7 @@ impl Packed {
     }
 
     /// Multiplies the matrix by one panel. The weights stream from the second-level cache. Versions in which
-    /// two, three or four panels share the weights measured 4, 5 and 7 % slower (36→64→64→4).
+    /// two, three or four panels share the loaded weights were 4, 5 and 7 % slower (layers 36→64→64→4).
     #[inline(always)]
     fn multiply<L: Lanes>(
         &self,

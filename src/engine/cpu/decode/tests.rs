@@ -7,7 +7,7 @@ use crate::engine::{
 };
 use proptest::prelude::*;
 
-/// A small generator that gives the same numbers for the same seed.
+/// A generator of pseudorandom numbers, which are the same for the same seed.
 struct Numbers(u64);
 
 impl Numbers {
@@ -205,8 +205,8 @@ fn fields() -> Vec<Field> {
         Field::new(4, true, &[5, 9, 14], 4, &[32]),
         Field::new(5, true, &[3, 1], 5, &[10, 16, 16, 5]),
         Field::new(6, false, &[1], 1, &[3]),
-        // The widths of a field differ, so that no layer is residual. They cover every number of rows that
-        // may remain for a tile.
+        // The layers of each of these fields have different widths, so that no layer is residual. The widths
+        // cover every number of rows that may remain for a tile.
         Field::new(7, false, &[7], 4, &[20, 13, 9]),
         Field::new(8, false, &[6], 2, &[7, 11, 15, 17]),
         Field::new(9, true, &[4], 5, &[24, 23]),
@@ -345,7 +345,7 @@ fn bounds_hold_every_value_of_the_box() {
 
 #[test]
 fn bounds_of_a_point_are_tight() {
-    // All samples of one grid are equal, so the interval is the value.
+    // All samples are equal, so the interval of each feature is a single value.
     let mut field = fields()[3].clone();
     field.parts.iter_mut().for_each(|part| part.fill(0.25));
     for engine in engines() {

@@ -86,7 +86,8 @@ pub(in crate::engine::cpu) trait Row: Arithmetic {
 
 /// Several registers that go through the same arithmetic side by side. A chain such as the exponential's has
 /// twenty instructions, and each waits for the previous one. Four interleaved chains fill these waits. With
-/// one register at a time SiLU took a quarter of a field decode; with four, a tenth.
+/// one register at a time, SiLU took a quarter of the time of a field decode; with four registers, it took a
+/// tenth.
 #[derive(Clone, Copy)]
 pub(in crate::engine::cpu) struct Several<L, const N: usize>(pub(in crate::engine::cpu) [L; N]);
 

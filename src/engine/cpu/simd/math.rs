@@ -66,13 +66,14 @@ fn silu_of_sigmoid<L: Arithmetic>(x: L, e: L, s: L) -> (L, L) {
     (y, y.multiply_add(e.multiply(s), s))
 }
 
-/// An x from which on the product of two values of 1 + e⁻ˣ is a finite float. For lower x, the result is the
-/// value of x · sigmoid(x) at this x, −9e-18.
+/// Lower limit of x for a shared division. Down to this limit, the product of two values of 1 + e⁻ˣ is a
+/// finite float. For lower x, the result is x · sigmoid(x) at the limit, −9e-18.
 const LOWEST_SHARED: f32 = -43.0;
 
 /// Computes [`silu`] of two registers with one division. In wide registers a division takes as long as
 /// sixteen multiplications. Together with the folded slopes in `gradient`, this makes a bake of
-/// `benches/assets.sh` a tenth faster. A NaN in one register is a NaN in both.
+/// `benches/assets.sh` a tenth faster. A NaN in a lane of one register makes the same lane of both registers
+/// NaN.
 #[inline(always)]
 pub(in super::super) fn silu_of_two<L: Arithmetic>(x: Several<L, 2>) -> Several<L, 2> {
     let x = x.maximum(Several::splat(LOWEST_SHARED));

@@ -4,7 +4,7 @@
 //! Work that is generic over [`Lanes`] is passed to [`Instructions::run`], which compiles it inside a
 //! function that enables the instruction set. Therefore all generic code must be `#[inline(always)]` and must
 //! not use lanes in closures. Results are equal bit for bit within one instruction set, and between AVX2 and
-//! AVX-512. Those of the portable set may differ.
+//! AVX-512. Results of the portable set may differ from those of AVX2 and AVX-512.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;

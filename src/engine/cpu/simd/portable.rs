@@ -10,8 +10,8 @@ pub(super) struct Portable([f32; LANES]);
 #[derive(Clone, Copy)]
 pub(super) struct PortableQuad([f32; 4]);
 
-/// Whether a fused multiply-add is one instruction of the target. Elsewhere it is a library call, which is a
-/// hundred times slower.
+/// Whether a fused multiply-add is one instruction of the target. On other targets it is a library call,
+/// which is a hundred times slower.
 const HAS_FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
 
 /// Computes a · b + c.

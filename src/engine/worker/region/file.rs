@@ -6,8 +6,8 @@ use std::path::Path;
 
 use memmap2::MmapMut;
 
-/// The path by which the other side opens the memory. Dropping it deletes the path; the memory lives as long
-/// as it is mapped.
+/// The path by which the other side opens the memory. Dropping this value deletes the path; the memory lives
+/// as long as a process has it mapped.
 pub(in crate::engine::worker) type Name = tempfile::NamedTempFile;
 
 /// A mapping that can be written.
@@ -40,8 +40,8 @@ fn map(file: &File) -> io::Result<Mapping> {
     unsafe { MmapMut::map_mut(file) }
 }
 
-/// Creates a file whose bytes are allocated. Otherwise, access to a mapped page on a full disk would end the
-/// process.
+/// Creates a file of `length` bytes. On Linux the bytes are allocated, because access to a mapped page would
+/// end the process if the disk were full.
 fn reserved(folder: &Path, length: u64) -> io::Result<tempfile::NamedTempFile> {
     let file = tempfile::Builder::new().prefix("att3d-worker-").tempfile_in(folder)?;
     #[cfg(target_os = "linux")]

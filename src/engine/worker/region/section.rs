@@ -1,5 +1,5 @@
-//! Shared memory as a section of Windows, which has a name and no file. The system frees it when no process
-//! has it open, also after the processes were killed.
+//! Shared memory as a section of Windows, which has a name and no file. The system frees the section when no
+//! process has it open, even if the processes were killed.
 
 use std::ffi::OsStr;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -74,7 +74,7 @@ pub(super) fn make(length: u64) -> io::Result<(Mapping, Name)> {
         let path = format!("Local\\att3d-worker-{}-{:016x}{:016x}", std::process::id(), random(), random());
         let (high, low) = ((length >> 32) as u32, length as u32);
         let wide = wide(OsStr::new(&path));
-        // SAFETY: the name ends with 0, and no security attributes mean the default.
+        // SAFETY: the name ends with 0, and a null pointer means the default security attributes.
         let section = unsafe {
             CreateFileMappingW(INVALID_HANDLE_VALUE, null(), PAGE_READWRITE, high, low, wide.as_ptr())
         };
@@ -92,7 +92,8 @@ pub(super) fn make(length: u64) -> io::Result<(Mapping, Name)> {
     }
 }
 
-/// Opens the memory that the other side created. Errors: it cannot be mapped, or is shorter than `length`.
+/// Opens the memory that the other side created. Errors: it cannot be mapped, or is shorter than `length`
+/// bytes.
 pub(super) fn open(path: &Path, length: u64) -> io::Result<Mapping> {
     let wide = wide(path.as_os_str());
     // SAFETY: the name ends with 0.
@@ -100,7 +101,8 @@ pub(super) fn open(path: &Path, length: u64) -> io::Result<Mapping> {
     if section.is_null() {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the handle is open, and only this value owns it. The view outlives it.
+    // SAFETY: the handle is open, and only this value owns it. The view stays valid after the handle is
+    // closed.
     map(&unsafe { OwnedHandle::from_raw_handle(section) }, length)
 }
 

@@ -36,7 +36,7 @@ fn cells_that_are_alike_leave_no_pattern() {
 fn a_ramp_of_cells_is_a_ramp_of_planes() {
     let values = planes(std::array::from_fn(|row| row as f32));
     let column: Vec<f32> = values.iter().copied().step_by(CELLS * FACTOR).collect();
-    // Far from the edges, the neighborhood of a cell has the mean of the cell.
+    // Far from the edges, the mean of a cell's neighborhood is the value of the cell.
     let inner = &column[4 * FACTOR - 2..=4 * FACTOR + 2];
     let step = inner[1] - inner[0];
     assert!(step.abs() > 1e-3, "{column:?}");
@@ -53,7 +53,8 @@ fn a_cell_that_differs_makes_a_patch_with_details() {
     assert!(bends.fold(0.0, f32::max) > 0.05, "{column:?}");
 }
 
-/// The value of a patch's window at a pixel of the planes. center: of the patch, in pixels.
+/// Returns the value of a patch's window at a pixel of the planes, along an axis. center: center of the
+/// patch, in pixels.
 fn window_at(pixel: usize, center: f32) -> f32 {
     let away = (pixel as f32 - center).abs() / FACTOR as f32;
     if away < 1.0 { (std::f32::consts::FRAC_PI_2 * away).cos().powi(2) } else { 0.0 }
@@ -97,14 +98,14 @@ fn a_patch_of_equal_weights_has_the_shape_of_the_window_around_its_cell() {
 fn each_pixel_of_a_patch_has_its_own_weights() {
     let parameters = RandomParameters::new(0.0);
     let mut blended = Blended::load(&Scope::root(&parameters), 1, 1, CELLS, FACTOR).unwrap();
-    // The weight of a quarter's pixel is its number. The second tap of both axes is the first quarter of the
-    // patch of the cell itself.
+    // The weight of each pixel is the index of the pixel in its quarter. The second tap of both axes is the
+    // first quarter of the patch of the cell itself.
     let weights: Vec<f32> = (0..FACTOR * FACTOR).flat_map(|pixel| [0.0, 0.0, 0.0, pixel as f32]).collect();
     blended.patches = make(&weights, &[FACTOR * FACTOR, 1, 2, 2]);
     let mut image = vec![0.0; CELLS * CELLS];
     image[3 * CELLS + 5] = 1.0;
     let found = blended.patches(&make(&image, &[1, 1, CELLS, CELLS])).unwrap().to_vec().unwrap();
-    // The patch of the cell begins half a cell before it.
+    // The patch of a cell begins half a cell before the cell.
     let (top, left) = (3 * FACTOR - FACTOR / 2, 5 * FACTOR - FACTOR / 2);
     for (row, column) in [(1, 4), (4, 1), (5, 0)] {
         let value = found[(top + row) * CELLS * FACTOR + left + column];

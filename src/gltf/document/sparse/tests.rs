@@ -171,7 +171,7 @@ fn sparse_accessors_that_contradict_themselves_are_refused_in_a_sentence() {
                 let accessor = positions(document);
                 document["accessors"][accessor]["count"] = json!(u64::MAX);
             },
-            "instances counted",
+            "in all instances together",
         ),
         (
             |document| {

@@ -67,7 +67,7 @@ impl<'v> Reader<'v, '_> {
     }
 
     /// Reads a clause such as "wearing a suit and a party hat". from: position of the verb. place: position
-    /// after it.
+    /// of the first word of the garment's noun phrase.
     pub(super) fn garments(&mut self, from: usize, place: usize) {
         let mut place = place;
         let mut is_first = true;

@@ -76,7 +76,7 @@ impl<'v> Reader<'v, '_> {
                 }
             }
         } else if let Some((item, found)) = self.attribute_that_names(&items, end) {
-            // For example "a smooth stone".
+            // In "a smooth stone", the material "stone" is the thing.
             let found = Found { end: item.to, ..found };
             self.name(&items, items.len() - 1, item, found);
         } else {
@@ -186,7 +186,8 @@ impl<'v> Reader<'v, '_> {
             return known(found, found.end);
         }
         if compound > at + 1 {
-            // The last part of a hyphenated word determines its kind, as in "three-legged".
+            // If the last part of a hyphenated word is a thing, only the parts before it describe. Otherwise
+            // the whole word describes, as in "three-legged".
             let last = self.vocabulary.at(self.words, compound - 1, |entry| entry.kind == Kind::Thing);
             let last = last.filter(|found| found.end == compound);
             let to = if last.is_some() { compound - 1 } else { compound };
@@ -276,14 +277,14 @@ impl<'v> Reader<'v, '_> {
         }
     }
 
-    /// Returns the index of the group of the thing that a word means.
+    /// Returns the index of the group of a word's thing; `None` if the word names no thing.
     pub(super) fn of_thing(&self, at: usize) -> Option<usize> {
         let found = self.vocabulary.at(self.words, at, |entry| entry.kind == Kind::Thing)?;
         self.vocabulary.group_of(&found.entry.known)
     }
 
     /// Assigns the adjectives of a noun phrase to the thing and leaves out unknown words. head: index of the
-    /// item that the others describe.
+    /// item that the other items describe; `None` if no item of the phrase is described.
     pub(super) fn describe(&mut self, items: &[Item<'v>], head: Option<usize>) {
         for (index, item) in items.iter().enumerate() {
             match item.what {

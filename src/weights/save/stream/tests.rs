@@ -13,7 +13,7 @@ fn config() -> ModelConfig {
     config
 }
 
-/// Names, shapes and precisions whose order in a file differs from this one.
+/// Returns names, shapes and precisions of tensors. Their order in a file differs from their order here.
 fn specs() -> Vec<TensorSpec> {
     let spec = |name: &str, shape: &[usize], precision| TensorSpec {
         name: name.into(),

@@ -34,7 +34,8 @@ pub(super) const BINPERSID: u8 = b'Q';
 pub(super) const REDUCE: u8 = b'R';
 pub(super) const BUILD: u8 = b'b';
 
-/// Returns the name of an instruction that is not among those above.
+/// Returns the name of an instruction that is not among the constants of this module; `unknown` for a code
+/// that no instruction has.
 pub(super) fn refused_name(code: u8) -> &'static str {
     match code {
         b'0' => "POP",

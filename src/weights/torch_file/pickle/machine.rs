@@ -1,4 +1,4 @@
-//! The stack machine that a pickle's instructions drive.
+//! The stack machine that carries out a pickle's instructions.
 
 #![forbid(unsafe_code)]
 
@@ -13,7 +13,7 @@ use crate::weights::torch_file::error::PickleError;
 const MOST_VALUES: usize = 1 << 21;
 /// Largest number of values that are remembered under a number. A tensor takes about 6.
 const MOST_REMEMBERED: usize = 1 << 20;
-/// Only this protocol is used by `torch.save`.
+/// Version of the pickle format that `torch.save` writes by default. Other versions are refused.
 const PROTOCOL: u8 = 2;
 
 type Made<T> = Result<T, PickleError>;
@@ -25,7 +25,7 @@ pub(super) struct Machine<'a> {
     /// Offset of the current instruction, for messages.
     offset: usize,
     stack: Vec<Value<'a>>,
-    /// Count of the values that were pushed.
+    /// Number of values that were pushed in all.
     pushed: usize,
     memo: HashMap<u32, Value<'a>>,
     objects: Vec<Object<'a>>,
@@ -163,7 +163,8 @@ impl<'a> Machine<'a> {
         self.make(Object::Tuple(values))
     }
 
-    /// Checks that a list, which is not kept, lies on the stack.
+    /// Checks that the top of the stack is a value without meaning, such as a list. The items of lists are
+    /// not kept.
     fn expect_inert(&mut self) -> Made<()> {
         match self.stack.last() {
             Some(Value::Inert) => Ok(()),

@@ -10,9 +10,9 @@ pub(super) const MOST_DIMENSIONS: usize = 16;
 /// A value. It refers to objects by their index, so that values can share objects and form cycles.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) enum Value<'a> {
-    /// A beginning of several values on the stack.
+    /// A marker on the stack: a group of values begins after it.
     Mark,
-    /// A value that has no meaning here: nothing, a truth value, a fraction or a list.
+    /// A value that has no meaning here: Python's `None`, a Boolean, a floating-point number or a list.
     Inert,
     Integer(i64),
     Text(&'a str),
@@ -30,7 +30,7 @@ pub(in super::super) enum Global {
 }
 
 impl Global {
-    /// Returns the function or class of a module and a name, or `None` if it is not on the list.
+    /// Returns the function or class of a module and a name, or `None` if a pickle may not name it.
     pub(super) fn of(module: &str, name: &str) -> Option<Self> {
         match (module, name) {
             ("collections", "OrderedDict") => Some(Self::OrderedDict),

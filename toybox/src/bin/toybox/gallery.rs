@@ -93,7 +93,7 @@ fn wardrobe() -> Vec<Vec<Shot>> {
     [Animal::Rabbit, Animal::Dragon, Animal::Cow, Animal::Fox].into_iter().map(of).collect()
 }
 
-/// Returns substances, colors, bases and sizes, each on a few nouns.
+/// Returns rows of shots: substances, colors, bases and sizes, each on a few nouns.
 fn looks() -> Vec<Vec<Shot>> {
     let mut nouns = Noun::all().step_by(9);
     let mut next = move || SceneSpec::bare(nouns.next().unwrap_or_default());

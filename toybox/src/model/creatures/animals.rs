@@ -15,7 +15,7 @@ use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 
-/// Center and radii of the common head, before the factors of an animal are applied.
+/// Center and radii of the head of all animals except the robot. `Build::head` scales it for each animal.
 pub(crate) const HEAD: Vec3 = [0.0, 0.36, 0.02];
 pub(crate) const HEAD_RADII: Vec3 = [0.30, 0.26, 0.265];
 
@@ -56,10 +56,10 @@ const FROG: Vec3 = [0.50, 0.78, 0.20];
 const FROG_BELLY: Vec3 = [0.90, 0.94, 0.62];
 const FROG_SPOT: Vec3 = [0.74, 0.87, 0.34];
 const DRAGON: Vec3 = [0.13, 0.56, 0.37];
-/// Color of the dragon's spikes, wings and cheeks.
+/// Color of the dragon's cheeks and of the spikes on its head.
 const DRAGON_GLOW: Vec3 = [0.98, 0.58, 0.17];
 
-/// Returns the region of the patch on the belly, in the frame of a pear torso.
+/// Returns the region of the patch on the belly. The origin is the center of the belly of a `Torso::Pear`.
 fn belly_patch() -> Mask {
     Mask::ellipsoid([0.0, 0.06, 0.22], [0.165, 0.235, 0.2])
 }
@@ -186,7 +186,7 @@ fn tiger_looks() -> Looks {
     }
 }
 
-/// Point of the neck on which heads of all shapes sit.
+/// Lowest point of the head of all animals except the robot. It stays fixed when the head is stretched.
 const CHIN: Vec3 = [0.0, HEAD[1] - HEAD_RADII[1], HEAD[2]];
 
 /// Adds parts that were made for the common head, and stretches them about the chin by `factors`.

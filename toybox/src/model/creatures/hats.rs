@@ -15,8 +15,9 @@ pub(crate) fn build(builder: &mut Builder, hat: Hat) {
     on_head(builder, factors, |builder| hat_of(builder, hat));
 }
 
-/// Returns the factors from the common head to the head that was built. That head already has the builder's
-/// factor for heads, and the hat does not, so the factor is divided out.
+/// Returns the factors from the common head to the head that was built. The built head has already been
+/// enlarged by [`Builder::enlarged`], and the hat is enlarged after it is built. Therefore the factor of this
+/// enlargement is divided out.
 fn head_factors(builder: &Builder) -> Vec3 {
     const ENLARGED: f32 = 1.10;
     match builder.parts.iter().find(|part| part.name() == "head").map(|part| part.shape) {

@@ -31,8 +31,8 @@ impl Bend {
         Self { scale, sine, cosine, shift: [0.0; 3] }
     }
 
-    /// Returns the deformation, followed by the library's normalization of a given mesh. That centers the
-    /// mesh at the origin and scales its longest side to the usual length
+    /// Returns the deformation, followed by the library's normalization of a given mesh. The normalization
+    /// centers the mesh at the origin and scales the mesh's longest side to the usual length
     /// ([`att3d::pipeline::Shape::fitted`]).
     pub fn fitted(self, scene: &SceneSpec, random: &mut Random) -> Self {
         let cloud = sample_cloud(&Scene::build(scene), random, 512);

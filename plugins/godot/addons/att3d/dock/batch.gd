@@ -53,7 +53,7 @@ func prompts() -> PackedStringArray:
 	return found
 
 
-## Shows how the list ended.
+## Shows the report of a finished list; empty for none.
 func show_report(text: String) -> void:
 	_report.text = text
 	_report.visible = not text.is_empty()

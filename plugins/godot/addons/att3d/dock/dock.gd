@@ -97,7 +97,7 @@ func use(recipe: Recipe) -> void:
 
 
 ## Returns the finished object of the current prompt, and makes it if needed. Returns null after a failure, which
-## is shown, and if it was cancelled.
+## is shown, and if the work was canceled.
 func finished_model() -> Att3DResult:
 	if _is_finished():
 		return _result

@@ -67,7 +67,7 @@ func add_overlay(control: Control) -> void:
 ## Shows the live object.
 func show_live(badge: String) -> void:
 	_badge.text = badge
-	# While the user types, the live model is shown already. Drawing it again would delay the next one.
+	# While the user types, the live object is shown already. Drawing it again would delay the next mesh.
 	if live.visible and not _still.visible:
 		return
 	_still.hide()

@@ -3,14 +3,14 @@ extends RefCounted
 ## One piece of work for the generator.
 
 ## Emitted once. result: an Att3DResult, or null. message: reason why there is no
-## result; empty after success and if the work was cancelled.
+## result; empty after success and if the work was canceled.
 signal finished(result: Att3DResult, message: String)
 
 const Recipe := preload("recipe.gd")
 
 ## Text for the progress bar.
 var title := ""
-## Whether the work may be cancelled without a message, because the user did not request it.
+## Whether the work may be canceled without a message, because the user did not request it.
 var is_background := false
 var is_finished := false
 var result: Att3DResult

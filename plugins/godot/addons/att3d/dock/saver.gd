@@ -42,7 +42,7 @@ static func rescan() -> void:
 	EditorInterface.get_resource_filesystem().scan()
 
 
-## Returns a path in a folder that no file has. The folder is made.
+## Returns a path in a folder at which there is no file yet. Makes the folder if it does not exist.
 static func free_path(folder: String, name: String, extension: String) -> String:
 	DirAccess.make_dir_recursive_absolute(folder)
 	var number := 1

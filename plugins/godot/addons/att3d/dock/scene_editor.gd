@@ -3,7 +3,7 @@ extends RefCounted
 ## Changes the edited scene, so that the editor's undo and redo work.
 
 const PROMPT_META := &"att3d_prompt"
-## Gap between objects in meters, as a share of the size of the object.
+## Gap between a new object and the object to its left, as a share of the new object's width.
 const GAP := 0.25
 
 var _undo: EditorUndoRedoManager
@@ -71,7 +71,7 @@ func _new_root() -> Node:
 	return EditorInterface.get_edited_scene_root()
 
 
-## Puts a node on the ground, to the right of the taken bounds, and adds its own bounds to them.
+## Puts a node on the ground, to the right of the bounds in `taken`, and adds the node's bounds to `taken`.
 func _place(node: MeshInstance3D, taken: Array[AABB]) -> void:
 	var box := node.mesh.get_aabb()
 	node.position = Vector3(0.0, -box.position.y, 0.0)

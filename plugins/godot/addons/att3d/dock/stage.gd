@@ -8,7 +8,8 @@ const FIELD_OF_VIEW := 30.0
 const FIRST_YAW := 0.6
 const FIRST_PITCH := 0.32
 const HIGHEST_PITCH := 1.5
-## Room around an object. An object that grows by less keeps the scale of the view.
+## Factor of the camera's distance, which leaves room around the object. An object that grows by a smaller
+## factor keeps the scale of the view.
 const MARGIN := 1.04
 const NEAREST := 0.35
 const FARTHEST := 4.0

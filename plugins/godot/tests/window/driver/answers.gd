@@ -2,7 +2,7 @@ extends SceneTree
 ## Measures the time from a letter to the updated mesh of a live node where frames take almost no time.
 
 const Prompts := preload("prompts.gd")
-## Frames per second, so that waiting for an answer takes no time of the processor.
+## Largest number of frames per second. Without a limit, waiting for an answer would use the processor.
 const FASTEST := 1000
 const PATIENCE_USEC := 20_000_000
 

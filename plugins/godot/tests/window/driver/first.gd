@@ -115,7 +115,7 @@ func _adding() -> void:
 	report.check("undo takes the node away", _models().is_empty(), _models())
 	await hand.shortcut(KEY_Y)
 	if _models().is_empty():
-		# The shortcut of redo depends on the platform: Ctrl+Shift+Z.
+		# On some platforms, the shortcut of redo is Ctrl+Shift+Z instead of Ctrl+Y.
 		await _redo()
 	report.check("redo brings the node back", _models().size() == 1 and _models()[0].owner == root, _models())
 

@@ -1,13 +1,13 @@
 @tool
 extends EditorPlugin
-## Runs the facts of the session that ATT3D_WINDOW_SESSION names, writes the counts and ends the editor.
+## Runs the session that ATT3D_WINDOW_SESSION names, writes the counts of its facts and ends the editor.
 
 const Hand := preload("hand.gd")
 const Report := preload("report.gd")
 
 
-## Frames without a scan of the project before the session begins. At its start the editor may load all scripts
-## again, which ends functions that wait in them.
+## Frames without a scan of the project before the session begins. When the editor starts, it may load all
+## scripts again, which ends functions that wait in them.
 const QUIET_FRAMES := 30
 
 var _quiet := 0

@@ -6,8 +6,8 @@ use super::super::body::{Build, Torso};
 use crate::attributes::Animal;
 use crate::math::Vec3;
 
-/// Returns a build. Parameters: radii of belly and chest; factors for arms, legs and hands; for width and
-/// length of feet; for the head.
+/// Returns a build. Parameters: radii of belly and chest; factors for arms, legs and hands; factors for width
+/// and length of feet; factors for the head along each axis.
 fn of([belly, chest]: [f32; 2], [arm, leg, hand]: Vec3, foot: [f32; 2], head: Vec3) -> Build {
     Build { torso: Torso::Pear { belly, chest }, arm, leg, hand, foot, head }
 }

@@ -26,7 +26,7 @@ pub(super) fn eyes(builder: &mut Builder, [x, y, z]: Vec3, radius: f32, [a, b, c
     }
 }
 
-/// Adds a smile on the front. Its lowest point is at a given place; `wide` is its radius.
+/// Adds a smile on the front. Its lowest point is at a given place; `wide` is the radius of the smile.
 pub(super) fn smile(builder: &mut Builder, [x, y, z]: Vec3, wide: f32, color: Vec3) {
     let shape = Shape::Arc { major: wide, minor: 0.036, half_angle: 0.95 };
     let frame = Frame::at([x, y + wide, z]).turned([0.0, 0.0, 180.0]);

@@ -20,7 +20,8 @@ pub(super) const Y: Vec3 = [0.0, 1.0, 0.0];
 
 pub(super) const Z: Vec3 = [0.0, 0.0, 1.0];
 
-/// Returns the paint of a window with a frame, a cross and panes. It faces Z, or X where `across` is Z.
+/// Returns the paint of a window with a frame, a cross and panes. The window faces Z, or X where `across` is
+/// Z.
 pub(super) fn window(frame: Vec3, across: Vec3, [width, height]: [f32; 2]) -> Paint {
     let panes =
         Mask::band(across, 0.045 - width, width - 0.045).and(Mask::band(Y, 0.045 - height, height - 0.045));

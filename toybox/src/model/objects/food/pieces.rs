@@ -18,8 +18,8 @@ pub(super) fn bite(apex: Vec3, way: Vec3, flat: f32) -> Vec<(Vec3, f32)> {
     sides.chain(std::iter::once((way, dot(way, apex) + flat))).collect()
 }
 
-/// Adds the part of what `build` adds that is inside at least one of the half spaces. Adds everything if
-/// there are no half spaces. `flesh` is the color of the inside.
+/// Adds the parts that `build` adds, cut to the union of the half spaces. Adds everything if there are no
+/// half spaces. `flesh` is the color of the inside.
 pub(super) fn without(
     builder: &mut Builder,
     half_spaces: &[(Vec3, f32)],

@@ -8,7 +8,7 @@ use crate::model::objects::pieces::{pillar, shade, slab};
 use crate::model::palette::{INK, RED, WHITE, YELLOW};
 use crate::paint::{Mask, Paint};
 
-/// Adds a board at a height that points to one side.
+/// Adds a board with its middle at `[x, y]` and a point at one side: `side` is 1 for +X and -1 for -X.
 fn arrow(builder: &mut Builder, [x, y]: [f32; 2], half: f32, side: f32, color: Vec3) {
     let lines = Mask::band([1.0, 0.0, 0.0], -0.26, 0.26)
         .and(Mask::band([0.0, 1.0, 0.0], -0.035, 0.035))

@@ -183,8 +183,8 @@ pub(super) fn rocket(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Cuts a part in the plane of `across` and Y along the line from `a` to `b`, each `[across, y]`. Keeps the
-/// part below the line, or above it where `up` is -1.
+/// Cuts a part in the plane of `across` and Y along the line from `a` to `b`, each `[across, y]`. `sign` is
+/// 1, or -1 to mirror the line at `across` = 0. Keeps the part below the line, or above it where `up` is -1.
 fn trim(part: &mut Part, across: Vec3, sign: f32, a: [f32; 2], b: [f32; 2], up: f32) {
     let (run, drop) = (b[0] - a[0], a[1] - b[1]);
     let normal =

@@ -17,8 +17,8 @@ pub(super) const Y: Vec3 = [0.0, 1.0, 0.0];
 
 pub(super) const Z: Vec3 = [0.0, 0.0, 1.0];
 
-/// Adds a pair of wheels at `[y, z]`, each at the distance `track` from x = 0, and an axle whose ends are
-/// their hubs.
+/// Adds a pair of wheels at `[y, z]`, each at the distance `track` from x = 0, and an axle. The ends of the
+/// axle are the hubs of the wheels.
 pub(super) fn axle(
     builder: &mut Builder,
     [y, z]: [f32; 2],
@@ -34,8 +34,8 @@ pub(super) fn axle(
     builder.disc("hub", sideways([0.0, y, z]), 0.55 * radius, track + half + 0.015, hub);
 }
 
-/// Adds windows around a cabin to its paint, between two heights of its frame. Corners outside `inner` become
-/// posts.
+/// Adds windows around a cabin to the cabin's paint, between two heights in the frame of the part. Corners
+/// beyond both coordinates of `inner` (X and Z) become posts.
 pub(super) fn glazed(paint: Paint, [low, high]: [f32; 2], inner: [f32; 2]) -> Paint {
     let corner =
         Mask::band(X, -inner[0], inner[0]).outside().and(Mask::band(Z, -inner[1], inner[1]).outside());

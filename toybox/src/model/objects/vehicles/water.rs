@@ -58,8 +58,9 @@ pub(super) fn sailboat(builder: &mut Builder, look: &Look) {
     }
 }
 
-/// Adds a triangular sail from the frame's origin along its z axis. `width` is its length there; its edge at
-/// the origin is upright.
+/// Adds a triangular sail from the frame's origin along its z axis. `half` is half the height of the sail,
+/// and `width` is the length of the sail along the z axis; a negative width points to -z. The edge at the
+/// origin is upright.
 fn sail(builder: &mut Builder, frame: Frame, [half, width]: [f32; 2], paint: &Paint) {
     let middle = frame.moved([0.0, 0.0, 0.5 * width]);
     let part = builder.block("sail", middle, [0.04, half, 0.5 * width.abs() + 0.01], 0.02, paint);

@@ -18,7 +18,8 @@ pub(super) fn bevels(half_width: f32, ridge: f32, edge: f32) -> Vec<(Vec3, f32)>
     planes.map(|(x, z)| ([x * across, 0.0, z * out], ridge * out)).to_vec()
 }
 
-/// Returns the plane through a point of z = 0 that cuts off everything beyond it along (x, y).
+/// Returns the plane through the point `[x, y, 0]` with the normal `[across, up, 0]`. It cuts off everything
+/// on the side to which the normal points.
 pub(super) fn plane([x, y]: [f32; 2], [across, up]: [f32; 2]) -> (Vec3, f32) {
     let norm = across.hypot(up);
     ([across / norm, up / norm, 0.0], (across * x + up * y) / norm)

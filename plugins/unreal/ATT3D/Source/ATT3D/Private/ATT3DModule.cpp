@@ -12,7 +12,7 @@
 DEFINE_LOG_CATEGORY(LogATT3D);
 IMPLEMENT_MODULE(FATT3DModule, ATT3D)
 
-/** A session and the thread that runs it. The destructor stops and joins. */
+/** A session and the thread that runs it. The destructor stops the session and joins the thread. */
 class FATT3DThread : public FRunnable
 {
 public:
@@ -51,7 +51,7 @@ public:
 	ATT3DCore::Session Session;
 
 private:
-	// Declared after the session, because the thread uses it as soon as it is created.
+	// Declared after the session, because the thread uses the session at once.
 	FRunnableThread* Thread;
 };
 

@@ -67,7 +67,8 @@ namespace
 	/** Reads the first level of detail of a static mesh. Each section has one material. */
 	void ReadStatic(UStaticMesh* Mesh, ATT3DCore::Surface& Result)
 	{
-		// An attribute that a section lacks has another length than the positions. The core refuses such a mesh.
+		// If only some sections have an attribute, the attribute's array is shorter than that of the positions.
+		// The core refuses such a mesh.
 		for (int32 Section = 0; Section < Mesh->GetNumSections(0); Section++)
 		{
 			TArray<FVector> Vertices;

@@ -20,9 +20,9 @@ struct FATT3DOutcome;
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_ThreeParams(FATT3DActionPin, float, Fraction, UATT3DMesh*, Mesh, const FString&, Message);
 
 /**
- * Base of the nodes. Exactly one of Completed and Failed is called. After Cancel, neither is called. If the
- * object that started the node is destroyed, also by a change of the level, the work is canceled and neither
- * is called.
+ * Base of the nodes. When the work has ended, exactly one of Completed and Failed is called. After Cancel,
+ * neither is called. If the object that started the node is destroyed, also by a change of the level, the work
+ * is canceled and neither is called.
  */
 UCLASS(Abstract)
 class ATT3D_API UATT3DAsyncAction : public UCancellableAsyncAction
@@ -103,11 +103,11 @@ class ATT3D_API UATT3DStylizeAsync : public UATT3DAsyncAction
 
 public:
 	/**
-	 * Applies a prompt to a mesh. The given component does not change; the result lies in its space.
+	 * Applies a prompt to a mesh. The given component does not change; the result is in the component's space.
 	 * @param Component A dynamic or static mesh component.
 	 * @param Prompt What to apply: "made of gold".
-	 * @param Keep 1 keeps the geometry and makes new textures; a lower share makes a new mesh that keeps this
-	 * share.
+	 * @param Keep 1 keeps the geometry and makes new textures; a lower number makes a new mesh that keeps this
+	 * share of the shape.
 	 */
 	UFUNCTION(BlueprintCallable, Category = "ATT3D", meta = (BlueprintInternalUseOnly = "true", WorldContext = "WorldContextObject", DisplayName = "ATT3D Stylize"))
 	static UATT3DStylizeAsync* Stylize(UObject* WorldContextObject, UPrimitiveComponent* Component, const FString& Prompt, float Keep, const UATT3DOptions* Options);

@@ -16,7 +16,10 @@ namespace ATT3DDynamicMesh
 	/** Fills an empty mesh. Point N of Points becomes the vertex with the id N. */
 	ATT3D_API void Fill(const ATT3DCore::MeshData& Data, const ATT3DCore::Topology& Points, UE::Geometry::FDynamicMesh3& Result);
 
-	/** Moves the vertices and normals of a mesh that Fill has made. Returns false if it is another mesh. */
+	/**
+	 * Moves the vertices and normals of a mesh that Fill has made from the same points. Returns false if the
+	 * mesh has another number of vertices or normals.
+	 */
 	ATT3D_API bool Move(const ATT3DCore::Topology& Points, const std::vector<ATT3DCore::Vector3>& Positions,
 		const std::vector<ATT3DCore::Vector3>& Normals, UE::Geometry::FDynamicMesh3& Mesh);
 

@@ -1,5 +1,5 @@
-// Names of the parameters of the master material. A project may replace the material by its own with these
-// names.
+// Names of the parameters of the master material. A project may replace the material by its own, which
+// must have parameters with these names.
 // Part of the ATT3D plugin for Unreal. Licensed MIT OR Apache-2.0.
 #pragma once
 

@@ -32,7 +32,7 @@ public:
 	UPROPERTY(BlueprintReadOnly, Category = "ATT3D")
 	FString Understood;
 
-	/** What was done in another way than it was asked for. */
+	/** Messages about work that was not done exactly as requested. */
 	UPROPERTY(BlueprintReadOnly, Category = "ATT3D")
 	TArray<FString> Notes;
 
@@ -53,7 +53,10 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "ATT3D")
 	UDynamicMeshComponent* AddComponent(AActor* Actor, const FTransform& RelativeTransform);
 
-	/** Replaces the mesh, the material and the collision of a component. Returns false if it is not valid. */
+	/**
+	 * Replaces the mesh, the material and the collision of a component. Returns false if Component is not
+	 * valid.
+	 */
 	UFUNCTION(BlueprintCallable, Category = "ATT3D")
 	bool ApplyTo(UDynamicMeshComponent* Component);
 
@@ -65,8 +68,8 @@ public:
 	bool SetMorph(UDynamicMeshComponent* Component, float Position) const;
 
 	/**
-	 * Returns an instance of the project's master material with this mesh's textures. It is made once. Returns
-	 * null if the master material cannot be loaded (Project Settings > Plugins > ATT3D).
+	 * Returns an instance of the project's master material with this mesh's textures. The first call makes it.
+	 * Returns null if the master material cannot be loaded (Project Settings > Plugins > ATT3D).
 	 */
 	UFUNCTION(BlueprintCallable, Category = "ATT3D")
 	UMaterialInstanceDynamic* GetMaterial();

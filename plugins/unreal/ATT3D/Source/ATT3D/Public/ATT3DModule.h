@@ -32,13 +32,14 @@ public:
 	const ATT3DCore::Functions* GetFunctions(FString& OutMessage);
 
 	/**
-	 * Returns the session, which the first call starts with the project's settings, or null with a message. Game
-	 * thread.
+	 * Returns the session, or null with a message. The first call starts the session with the project's
+	 * settings. Only for the game thread.
 	 */
 	ATT3DCore::Session* GetSession(FString& OutMessage);
 
 	/**
-	 * Cancels all work and waits for the thread's end. The next GetSession starts a new session. Game thread.
+	 * Cancels all work and waits for the thread's end. The next GetSession starts a new session. Only for the
+	 * game thread.
 	 */
 	void StopSession();
 

@@ -16,7 +16,7 @@ enum class EATT3DPivot : uint8
 	Ground,
 	/** Center of the bounding box. */
 	Center,
-	/** Origin of the model's own space. */
+	/** Origin of object space, in which the model makes the mesh. */
 	Origin,
 };
 
@@ -27,7 +27,7 @@ class ATT3D_API UATT3DOptions : public UDataAsset
 	GENERATED_BODY()
 
 public:
-	/** Cells along each axis of the extraction grid; 0 for 128. */
+	/** Cells along each axis of the extraction grid, 2 to 1024; 0 for 128. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "ATT3D", meta = (ClampMin = 0, ClampMax = 1024))
 	int32 Resolution = 128;
 
@@ -35,15 +35,15 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "ATT3D", meta = (ClampMin = 0, ClampMax = 4096))
 	int32 TextureSize = 1024;
 
-	/** Largest number of triangles; 0 for no limit. */
+	/** Largest number of triangles, at least 4; 0 for no limit. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "ATT3D", meta = (ClampMin = 0))
 	int32 TriangleBudget = 0;
 
-	/** Number of further levels of detail. */
+	/** Number of further levels of detail, 0 to 7. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "ATT3D", meta = (ClampMin = 0, ClampMax = 7))
 	int32 LevelCount = 0;
 
-	/** Largest number of convex hulls for collision; 0 for none. */
+	/** Largest number of convex hulls for collision, at most 64; 0 for none. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "ATT3D", meta = (ClampMin = 0, ClampMax = 64))
 	int32 HullCount = 1;
 

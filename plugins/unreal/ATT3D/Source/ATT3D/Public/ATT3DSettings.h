@@ -52,7 +52,7 @@ public:
 	UPROPERTY(Config, EditAnywhere, BlueprintReadOnly, Category = "Engine")
 	EATT3DDevice Device = EATT3DDevice::Cpu;
 
-	/** Threads of the engine; 0 for one per processor. */
+	/** Number of threads of the engine, at most 1024; 0 for one per processor. */
 	UPROPERTY(Config, EditAnywhere, BlueprintReadOnly, Category = "Engine", meta = (ClampMin = 0, ClampMax = 1024))
 	int32 ThreadCount = 0;
 
@@ -72,7 +72,8 @@ public:
 	bool bLowPriority = true;
 
 	/**
-	 * Material of which every result has an instance. The editor tab makes it; a packaged game needs it cooked.
+	 * Material of which every result has an instance. The editor tab makes the material. A packaged game must
+	 * contain the cooked material.
 	 */
 	UPROPERTY(Config, EditAnywhere, BlueprintReadOnly, Category = "Materials")
 	TSoftObjectPtr<UMaterialInterface> MasterMaterial;

@@ -21,7 +21,7 @@ struct FATT3DOutcome
 	FString Message;
 	/** What was understood of the prompt, if it differs from the prompt. */
 	FString Understood;
-	/** What was done in another way than it was asked for. */
+	/** Messages about work that was not done exactly as requested. */
 	TArray<FString> Notes;
 	/** The mesh, for work that makes one. */
 	std::shared_ptr<const ATT3DCore::Mesh> Mesh;
@@ -39,8 +39,8 @@ DECLARE_DELEGATE_OneParam(FATT3DDone, const FATT3DOutcome&);
 
 /**
  * The plugin's work. It is a subsystem of the engine, not of a game instance: the editor's tab uses it
- * without a running game, and the model stays loaded when a level or a play session ends. Work of a game ends
- * with the object that wanted it. All functions are for the game thread.
+ * without a running game, and the model stays loaded when a level or a play session ends. Work of a game is
+ * canceled when the object that bound Done is destroyed. All functions are for the game thread.
  */
 UCLASS()
 class ATT3D_API UATT3DSubsystem : public UEngineSubsystem

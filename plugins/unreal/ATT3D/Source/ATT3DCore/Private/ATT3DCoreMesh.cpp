@@ -184,7 +184,7 @@ void Morph(const MeshData &Mesh, float Position, std::vector<Vector3> &Positions
     Positions = Mesh.Positions;
     Normals = Mesh.Normals;
     const float Last = static_cast<float>(Mesh.Targets.size());
-    // A position that is not a number fails this comparison, as one that is not above 0 does.
+    // A position that is not a number fails this comparison, like a position that is not above 0.
     if (!(Position > 0) || Mesh.Targets.empty()) return;
     Position = std::min(Position, Last);
     const std::size_t From = std::min(static_cast<std::size_t>(Position), Mesh.Targets.size() - 1);

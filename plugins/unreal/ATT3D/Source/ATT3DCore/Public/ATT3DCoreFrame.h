@@ -1,5 +1,5 @@
-// Conversion between the library's frame and Unreal's frame. Nothing else in the plugin converts axes or
-// units.
+// Conversion between the library's frame and Unreal's frame. The rest of the plugin converts axes and units
+// only with the functions and constants of this file.
 // Part of the ATT3D plugin for Unreal. Plain C++17 without an engine include. Licensed MIT OR Apache-2.0.
 //
 //                 library                         Unreal
@@ -14,19 +14,19 @@
 //
 // So a direction (x, y, z) of the library is (z, -x, y) in Unreal. Unreal's own importers map a glTF point to
 // (x, z, y) in centimeters, with the front along +Y. The plugin also turns this result by a yaw of -90
-// degrees, so that the front is along +X, as for Unreal's actors. plugins/unreal/tests/reference.py states
-// and tests this.
+// degrees, so that the front is along +X, as for Unreal's actors. plugins/unreal/tests/reference.py
+// describes these steps and compares the core's meshes with their result.
 //
 // The map is a reflection (its determinant is -1), and so is the change from a right-handed to a left-handed
 // frame. Therefore triangles keep the order of their vertices: on a screen they are counter-clockwise when
 // seen from outside, before and after. In numbers, cross(B - A, C - A) is along the outward normal in the
-// library's frame, and against it in Unreal's. Source: Epic's page of EFaceWindingOrder, which calls the
-// latter CW after the sign of the product: "cross product of consecutive face vertices opposes the stored
-// normal direction (DirectX / UE renderer convention)".
+// library's frame, and against it in Unreal's. Source: Epic's page of EFaceWindingOrder. It calls the order
+// of Unreal CW because of the sign of the product: "cross product of consecutive face vertices opposes the
+// stored normal direction (DirectX / UE renderer convention)".
 //
-// The sign of a tangent frame stays too. The library's bitangent, cross(N, T) * sign, points up in the image,
-// and Unreal's, cross(N, T) * sign, points down in it. The reflection changes the sign of a cross product
-// once.
+// The sign of a tangent frame stays too. In the library's frame, the bitangent cross(N, T) * sign points up
+// in the image. A reflection negates cross products, so in Unreal's frame the bitangent cross(N, T) * sign
+// points down in the image.
 #pragma once
 
 #include <array>

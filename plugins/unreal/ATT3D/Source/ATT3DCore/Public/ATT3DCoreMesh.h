@@ -77,20 +77,22 @@ ATT3DCORE_API bool PackMesh(const Functions &Calls, const att3d_mesh *Mesh, cons
                             MeshData &Result, std::string &Message);
 
 /// Moves vertices between the keyframes of a morph. Position: 0 for the mesh, 1 for the first target and so
-/// on; values outside the range are clamped, and one that is not a number is 0. Normals have unit length.
+/// on; values outside the range are clamped, and a value that is not a number counts as 0. The resulting
+/// normals have unit length.
 ATT3DCORE_API void Morph(const MeshData &Mesh, float Position, std::vector<Vector3> &Positions,
                          std::vector<Vector3> &Normals);
 
 /// A mesh whose vertices at equal positions are one point, so that it is connected across seams.
 struct Topology {
-    std::vector<std::uint32_t> Points;    ///< For each point, a vertex of the mesh that is there.
+    std::vector<std::uint32_t> Points;    ///< For each point, a vertex of the mesh at that point.
     std::vector<std::uint32_t> Triangles; ///< Three points per triangle, all different.
-    std::vector<std::uint32_t> Corners;   ///< The vertices of the mesh at those points.
+    std::vector<std::uint32_t> Corners;   ///< For each element of Triangles, the vertex of the mesh.
 };
 
-/// Joins the vertices of triangles by position. Triangles without area in points are left out. A triangle
-/// that would be the second at a directed edge gets points of its own, so that every edge has at most two
-/// triangles. Unreal's FDynamicMesh3 refuses other meshes. Indices: of Mesh, or of one of its levels.
+/// Joins the vertices of triangles by position. Triangles with two corners at the same point are left out. A
+/// triangle that would be the second at a directed edge gets points of its own, so that every edge has at
+/// most two triangles. Unreal's FDynamicMesh3 refuses other meshes. Indices: of Mesh, or of one of its
+/// levels.
 ATT3DCORE_API Topology JoinPoints(const MeshData &Mesh, const std::vector<std::uint32_t> &Indices);
 
 /// A mesh of the host in Unreal's frame, as input for stylization. Vertices differ wherever normals or
@@ -115,9 +117,9 @@ struct LibrarySurface {
     att3d_surface_desc Describe(std::uint32_t Flags) const;
 };
 
-/// Converts a surface into the library's frame. Drops the texture coordinates if MakeUvs is set, and also if
-/// the triangles have several materials, because their coordinates then overlap in one image. Returns false
-/// and sets Message if the surface is malformed.
+/// Converts a surface into the library's frame. Drops the texture coordinates if MakeUvs is set, if one of
+/// them is not finite, and if the triangles have several materials: the coordinates of different materials
+/// may overlap in one image. Returns false and sets Message if the surface is malformed.
 ATT3DCORE_API bool ConvertSurface(const Surface &Given, bool MakeUvs, LibrarySurface &Result,
                                   std::string &Message);
 

@@ -30,7 +30,7 @@ enum class Kind : std::uint8_t {
     Read,        ///< Reads a prompt: what is understood of it.
     Generate,    ///< A mesh of one prompt.
     Interpolate, ///< A mesh between prompts.
-    Morph,       ///< A mesh whose vertices move from the first prompt's shape to the others'.
+    Morph,       ///< A mesh whose vertices move from the surface of the first prompt to those of the others.
     Stylize,     ///< A new material, or a new mesh, for a given mesh.
     Draw,        ///< A picture of a finished mesh.
 };
@@ -55,7 +55,8 @@ class Mesh;
 /// One piece of work.
 struct Request {
     Kind Work = Kind::Generate;
-    std::vector<std::string> Prompts;    ///< UTF-8. One, or two or more for Interpolate and Morph.
+    std::vector<std::string> Prompts;    ///< UTF-8. One for Read, Generate and Stylize. Two or more for
+                                         ///< Interpolate and Morph.
     std::vector<float> Weights;          ///< For Interpolate: one per prompt. They are divided by their sum.
     MeshOptions Options;
     Surface Given;                       ///< For Stylize.
@@ -63,10 +64,10 @@ struct Request {
                                          ///< share makes a new mesh that keeps this share of the shape.
     bool MakeUvs = false;                ///< For Stylize with Keep 1: whether given UVs are replaced.
     std::shared_ptr<const Mesh> Drawn;   ///< For Draw.
-    std::uint32_t Width = 512;           ///< For Draw.
-    std::uint32_t Height = 512;          ///< For Draw.
-    float TurnDegrees = 0;               ///< For Draw.
-    float RiseDegrees = 0;               ///< For Draw.
+    std::uint32_t Width = 512;           ///< For Draw: pixels, 1 to 4096.
+    std::uint32_t Height = 512;          ///< For Draw: pixels, 1 to 4096.
+    float TurnDegrees = 0;               ///< For Draw: degrees by which the camera moves to its right.
+    float RiseDegrees = 0;               ///< For Draw: degrees by which the camera moves up.
 };
 
 /// State of work.
@@ -77,7 +78,7 @@ struct Outcome {
     att3d_status Status = ATT3D_OK;
     std::string Message;                 ///< Why the work failed; "" if it did not.
     std::string Understood;              ///< What was understood, if it differs from the prompt.
-    std::vector<std::string> Notes;      ///< What was done in another way than it was asked for.
+    std::vector<std::string> Notes;      ///< Messages about work that was not done exactly as requested.
     std::shared_ptr<const Mesh> Made;    ///< For kinds that make a mesh.
     Image Picture;                       ///< For Draw.
 };
@@ -108,7 +109,7 @@ private:
 class Operation;
 
 /// Access of the host to work that it has started. The destructor cancels the work, so work does not outlive
-/// the object that wanted it. Movable; a ticket that was moved from has no work.
+/// the object that owns the ticket. Movable; a ticket that was moved from has no work.
 class Ticket {
 public:
     Ticket() = default;
@@ -119,11 +120,11 @@ public:
     Ticket(const Ticket &) = delete;
     Ticket &operator=(const Ticket &) = delete;
 
-    /// Whether there is work that was not taken.
+    /// Returns whether the ticket has work, whose result was not taken yet.
     bool HasWork() const { return Work != nullptr; }
     /// Returns the state; Cancelled if there is no work.
     ATT3DCORE_API Phase GetPhase() const;
-    /// Whether the work has ended, with or without success.
+    /// Returns whether the work has ended, with or without success.
     bool HasEnded() const { return GetPhase() > Phase::Running; }
     /// Returns the fraction that is done, 0 to 1. It never falls.
     ATT3DCORE_API float GetFraction() const;
@@ -138,7 +139,7 @@ private:
     std::shared_ptr<Operation> Work;
 };
 
-/// A queue of work, done one after another, as the library's context does it.
+/// A queue of work. The session does one piece of work at a time, because a context of the library does so.
 class Session {
 public:
     /// Calls must stay valid as long as the session, its tickets and its meshes.
@@ -152,7 +153,7 @@ public:
     ATT3DCORE_API Ticket Start(Request Wanted);
     /// Works until Stop is called. The host calls it once, on a thread of its own.
     ATT3DCORE_API void Run();
-    /// Cancels all work, and makes Run return after at most some 50 ms of further work. Does not wait.
+    /// Cancels all work, and makes Run return after at most about 50 ms of further work. Does not wait.
     ATT3DCORE_API void Stop();
 
 private:

@@ -19,7 +19,7 @@ namespace
 {
 	const FName SlotName(TEXT("ATT3D"));
 
-	/** Letters, digits and underscores of a name. */
+	/** Returns a name with letters, digits and underscores only; "Mesh" if nothing is left. */
 	FString CleanName(const FString& Name)
 	{
 		FString Result;

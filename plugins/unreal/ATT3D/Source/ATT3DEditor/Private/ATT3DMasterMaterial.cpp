@@ -81,8 +81,8 @@ namespace
 	};
 
 	/**
-	 * Makes the texture that the parameter for masks has by default. A texture of the engine would need the same
-	 * compression as the results have, because Unreal refuses a sampler of another type.
+	 * Makes the default texture of the parameter for masks. A texture of the engine is not used, because it
+	 * would need the compression of the results' textures: Unreal refuses a sampler of another type.
 	 */
 	UTexture2D* MakeDefaultMasks(const FString& Path)
 	{

@@ -12,7 +12,8 @@ class UATT3DOptions;
 struct FSlateBrush;
 
 /**
- * Prompt, what was understood, a preview that can be turned, progress, cancel, and save to a content folder.
+ * The tab. It has a prompt, a text with what was understood, a preview that can be turned, a progress bar,
+ * and buttons to cancel the work and to save the mesh to a content folder.
  */
 class SATT3DPanel : public SCompoundWidget
 {
