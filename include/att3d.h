@@ -2,6 +2,8 @@
  *
  * Rules of this interface:
  *
+ * - A latent is the text embedding of a prompt. A field is a function from points to distance, color and
+ *   material.
  * - A function returns a status, and 0 is success. Exceptions are the _free functions, att3d_last_error,
  *   att3d_status_name, att3d_abi_version and att3d_version. att3d_last_error() returns the message of this
  *   thread's last call that returned a status, or "" if that call succeeded.
@@ -37,8 +39,9 @@
  *   callback. att3d_job_wait, att3d_job_free and att3d_live_free may block until a job or a session has ended.
  *   att3d_live_wait may block until the newest request is answered. att3d_context_set_log waits until running
  *   log callbacks have returned.
- * - With is_worker, a separate process runs the engine and answers one request at a time. A call that uses
- *   the engine waits until earlier requests are answered, even inside a callback. att3d_context_get_info and
+ * - If att3d_context_desc.is_worker is 1, a separate process runs the engine. It answers one request at a time.
+ *   A call that uses the engine waits until earlier requests are answered. This wait is an exception to the
+ *   rule for callbacks: it does not return ATT3D_BUSY. att3d_context_get_info and
  *   att3d_context_trim then use the engine too, and so does att3d_model_read with a model that is not the
  *   bundled model.
  * - A diffusion model makes a field from noise in several steps; an example is a converted TriplaneTurbo
@@ -112,8 +115,8 @@ typedef struct att3d_field att3d_field;
 typedef struct att3d_buffer att3d_buffer;
 
 /**
- * A triangle mesh with colors. A generated mesh is closed when vertices at the same position are merged. A
- * mesh never changes and is thread-safe.
+ * A triangle mesh with colors. A generated mesh is closed if vertices at the same position are counted as
+ * one vertex. A mesh never changes and is thread-safe.
  */
 typedef struct att3d_mesh att3d_mesh;
 
@@ -150,7 +153,8 @@ typedef int32_t att3d_status;
 #define ATT3D_INVALID_ARGUMENT 2
 
 /**
- * The prompt is empty or too long, or it names no thing that the model knows.
+ * The prompt is empty or too long, or it names no object that the model knows (see
+ * att3d_reading_get_thing).
  */
 #define ATT3D_PROMPT 3
 
@@ -181,7 +185,8 @@ typedef int32_t att3d_status;
 #define ATT3D_ENGINE 8
 
 /**
- * The field's values do not cross iso_level, so there is no surface and no mesh.
+ * No value of the field crosses its value at the surface (att3d_field_info.iso_level), so there is no
+ * surface and no mesh.
  */
 #define ATT3D_EMPTY_SURFACE 9
 
@@ -401,8 +406,8 @@ typedef uint32_t att3d_thread_priority;
 
 /**
  * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux, where
- * the threads of the embedded engine get a lower priority. With is_worker, the context's threads in this
- * process also get a lower priority.
+ * the threads of the embedded engine get a lower priority. With is_worker, the threads in this
+ * process that extract surfaces and draw also get a lower priority.
  */
 #define ATT3D_PRIORITY_LOW 1
 
@@ -423,8 +428,9 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Number of threads of the engine, at most 1024; 0 for one per processor. In one process, all contexts
-     * on libtorch's CPU device use the same number of threads.
+     * Number of threads of the engine, at most 1024; 0 for one per processor. Libtorch's
+     * networks on the CPU use the number of the newest libtorch context in this process whose number is not
+     * 0. All other work uses the number of its own context.
      */
     uint32_t thread_count;
     /**
@@ -454,12 +460,11 @@ typedef struct att3d_context_desc {
      */
     uint64_t field_memory;
     /**
-     * Largest number of bytes that the context's models and its work may take together in this process; 0
-     * for no limit.
-     * Networks, surface extraction, textures and drawing reserve their memory before they begin.
-     * att3d_restyle and att3d_restyle_file do so before they read the given bytes or file. They fail with
-     * ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the bundled
-     * model are not counted.
+     * Largest sum of att3d_context_info.memory_in_use and the memory of the context's running work, in
+     * bytes; 0 for no limit. Textures, drawing and the reading of files by att3d_restyle and
+     * att3d_restyle_file reserve their memory before they begin. Networks check the limit for each array,
+     * and surface extraction checks it at each stage. All this work fails with ATT3D_OUT_OF_MEMORY if the
+     * limit is too low. Finished meshes and the shared weights of the bundled model are not counted.
      */
     uint64_t memory_limit;
 } att3d_context_desc;
@@ -603,8 +608,8 @@ ATT3D_PUBLIC att3d_status att3d_context_trim(const struct att3d_context *context
  * callback.
  * @param context The context; not NULL.
  * @param callback The callback; NULL for no log.
- * @param user Pointer that is passed to the callback; may be NULL. It must stay valid until the time at
- * which release is called (see release), even if release is NULL.
+ * @param user Pointer that is passed to the callback; may be NULL. It must stay valid until the
+ * callback is replaced, or until the context and the objects that are listed at release are freed.
  * @param release Callback that releases user; NULL for none. It is called when a later call of this function
  * for the same context succeeds, or when the context and all its models, latents, fields, jobs and live
  * sessions are freed. Meshes, readings, shapes and buffers do not delay the call of release. release is not
@@ -927,8 +932,8 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
 /**
  * Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
  * The reading of a mix has the left-out words and the replaced words of all its prompts. The thing of a mix
- * is "". The phrase and the attributes of a mix are usually "". If prompts of the mix have only a change,
- * they are those of the last such prompt.
+ * is "". The phrase and the attributes of a mix are usually "". If some prompts of the mix have only a
+ * change, the phrase and the attributes are those of the last of these prompts.
  * @param latent The latent; not NULL.
  * @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
  */
@@ -964,8 +969,8 @@ typedef struct att3d_surface_desc {
     uint32_t flags;
     /**
      * x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT, the positions are in
-     * object space, and each number is from -1000 to 1000. For att3d_paint, the comment of the parameter
-     * surface states the space.
+     * object space, and each number is from -1000 to 1000. For att3d_paint, the space is stated at
+     * its parameter `surface`.
      */
     const float *positions;
     /**
@@ -1018,7 +1023,8 @@ typedef struct att3d_shape_info {
      */
     uint32_t has_frame;
     /**
-     * Point in the shape's own space that became the origin of object space.
+     * Point in the shape's own space, which is the space of the given positions, that became the origin of
+     * object space.
      */
     float center[3];
     /**
@@ -1396,8 +1402,8 @@ typedef struct att3d_morph_desc {
     /**
      * Largest permitted distance between the morphed mesh and the surface of a keyframe, in object space; 0
      * for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray, which are 99th
-     * percentiles. The first mesh only approximates the surface of the first latent. Its deviation from that
-     * surface is added to the bound. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
+     * percentiles. The permitted distance is this number plus the deviation of the first mesh from the
+     * surface of the first latent. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
      */
     float bound;
 } att3d_morph_desc;
@@ -1831,7 +1837,7 @@ typedef uint32_t att3d_texture;
 #define ATT3D_TEXTURE_ROUGHNESS_METALLIC 1
 
 /**
- * Normals of the field's surface in the frame of the mesh's normals and tangents.
+ * Normals of the field's surface in tangent space, which is the frame of the mesh's normals and tangents.
  * The channels are linear: a byte of 0 is -1, and a byte of 255 is 1. Green points up in the texture.
  */
 #define ATT3D_TEXTURE_NORMAL 2
@@ -2083,8 +2089,8 @@ typedef struct att3d_vertex_layout {
  * @param layout Layout of a vertex; not NULL; struct_size and stride must be set. Attributes must not
  * overlap.
  * @param vertices Receives att3d_mesh_view.vertex_count vertices; not NULL. No alignment is needed.
- * @param size Size of vertices in bytes, at least stride per vertex. Returns ATT3D_BUFFER_TOO_SMALL if it is
- * less.
+ * @param size Size of the array vertices in bytes, at least stride times the number of vertices. Returns
+ * ATT3D_BUFFER_TOO_SMALL if it is less.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_copy_vertices(const struct att3d_mesh *mesh,
@@ -2099,8 +2105,8 @@ att3d_status att3d_mesh_copy_vertices(const struct att3d_mesh *mesh,
  * @param index_size Bytes per index, 2 or 4. Returns ATT3D_INVALID_ARGUMENT for 2 if the mesh has more than
  * 65536 vertices.
  * @param indices Receives three indices per triangle; not NULL. No alignment is needed.
- * @param size Size of indices in bytes. Returns ATT3D_BUFFER_TOO_SMALL if it is less than three indices per
- * triangle.
+ * @param size Size of the array indices in bytes. Returns ATT3D_BUFFER_TOO_SMALL if it is less than three
+ * indices per triangle.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_copy_indices(const struct att3d_mesh *mesh,
@@ -2157,8 +2163,8 @@ typedef struct att3d_picture_desc {
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
  * corner; not NULL.
- * @param capacity Size of pixels in bytes, at least four per pixel. Returns ATT3D_BUFFER_TOO_SMALL if it is
- * less.
+ * @param capacity Size of the array pixels in bytes, at least 4 · width · height. Returns
+ * ATT3D_BUFFER_TOO_SMALL if it is less.
  */
 ATT3D_PUBLIC
 att3d_status att3d_mesh_draw(const struct att3d_mesh *mesh,
@@ -2221,9 +2227,9 @@ typedef uint32_t att3d_pivot;
 /**
  * The origin of the shape's own space. The shape is the one that was given when the field was made.
  * The file has the position and the scale of the shape. If att3d_export_desc.size is not 0, the mesh is
- * scaled to that size about the shape's center. The call returns ATT3D_INVALID_ARGUMENT if meters_per_unit
- * is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape, or if the shape has
- * no frame (att3d_shape_info.has_frame).
+ * scaled to that size, and the shape's center stays in place. The call returns ATT3D_INVALID_ARGUMENT if
+ * meters_per_unit is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape, or
+ * if the shape has no frame (att3d_shape_info.has_frame).
  */
 #define ATT3D_PIVOT_SHAPE 3
 
@@ -2304,8 +2310,8 @@ typedef struct att3d_export_desc {
      */
     float size;
     /**
-     * Duration in seconds; 0 for 1. In a GLB of a morph, it is the time from one keyframe to the next.
-     * att3d_meshes_write_file and att3d_meshes_encode show each mesh for this time.
+     * Duration in seconds; 0 for the default of 1 second. In a GLB of a morph, it is the time from one
+     * keyframe to the next. att3d_meshes_write_file and att3d_meshes_encode show each mesh for this time.
      */
     float seconds;
 } att3d_export_desc;
@@ -2381,8 +2387,8 @@ typedef uint32_t att3d_job_state;
 #define ATT3D_JOB_RUNNING 0
 
 /**
- * The job is done, and at least a part of its result can be taken. A job that writes a file has no result to
- * take and stays in this state.
+ * The job is done, and not all of its meshes, or its buffer, were taken. A job that writes a file stays in
+ * this state, because it has no result to take.
  */
 #define ATT3D_JOB_READY 1
 
@@ -2505,7 +2511,7 @@ att3d_status att3d_job_morph(const struct att3d_latent *const *latents,
 
 /**
  * Starts att3d_paint in the background. Thread-safe.
- * If numbers in the mesh's arrays or texture_size are not valid, this call succeeds and the job fails.
+ * If texture_size or a number in the mesh's arrays is not valid, this call succeeds and the job fails.
  * Invalid pointers or flags make this call fail. Returns ATT3D_ENGINE if no thread can be started.
  * @param field The field; not NULL.
  * @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0.
@@ -2600,7 +2606,8 @@ att3d_status att3d_job_take_buffer(const struct att3d_job *job,
 /**
  * Cancels a job, waits for its end and frees it. The caller must not hold a lock that the job's callbacks
  * take. Inside a callback the function does not wait. In that case, the data of the job's progress callback
- * must stay valid until att3d_progress.release is called.
+ * must stay valid until att3d_progress.release is called. Without release, it must stay valid until the
+ * process ends.
  * @param job The job; may be NULL.
  */
 ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
@@ -2696,9 +2703,9 @@ att3d_status att3d_live_create(const struct att3d_model *model,
  * Requests a prompt's mesh and returns immediately. Thread-safe.
  * The request replaces a request on which no work has begun. With a diffusion model, the request also stops
  * the work on an earlier request. If is_typing is nonzero, the prompt's last word may be completed or left
- * out first. No new mesh is generated if three conditions hold: the prompt then equals the prompt of the
- * newest answer, that answer has a mesh, and no request was stopped since. That mesh then answers this
- * request too.
+ * out first. No new mesh is generated if three conditions hold: after this change, the prompt equals the
+ * prompt of the newest answer; that answer has a mesh; and no request was stopped after that answer. That
+ * mesh then answers this request too.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a

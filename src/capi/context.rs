@@ -51,8 +51,8 @@ pub type att3d_thread_priority = u32;
 /// The priority of the thread that creates the context.
 pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
 /// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux, where
-/// the threads of the embedded engine get a lower priority. With is_worker, the context's threads in this
-/// process also get a lower priority.
+/// the threads of the embedded engine get a lower priority. With is_worker, the threads in this
+/// process that extract surfaces and draw also get a lower priority.
 pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
@@ -70,8 +70,9 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Index of the CUDA device, from 0; must be 0 for other kinds of device.
     pub device_index: u32,
-    /// Number of threads of the engine, at most 1024; 0 for one per processor. In one process, all contexts
-    /// on libtorch's CPU device use the same number of threads.
+    /// Number of threads of the engine, at most 1024; 0 for one per processor. Libtorch's
+    /// networks on the CPU use the number of the newest libtorch context in this process whose number is not
+    /// 0. All other work uses the number of its own context.
     pub thread_count: u32,
     /// ATT3D_ENGINE_...
     pub engine: att3d_engine,
@@ -89,12 +90,11 @@ pub struct att3d_context_desc {
     /// Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB.
     /// On the CPU these values need little memory.
     pub field_memory: u64,
-    /// Largest number of bytes that the context's models and its work may take together in this process; 0
-    /// for no limit.
-    /// Networks, surface extraction, textures and drawing reserve their memory before they begin.
-    /// att3d_restyle and att3d_restyle_file do so before they read the given bytes or file. They fail with
-    /// ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the bundled
-    /// model are not counted.
+    /// Largest sum of att3d_context_info.memory_in_use and the memory of the context's running work, in
+    /// bytes; 0 for no limit. Textures, drawing and the reading of files by att3d_restyle and
+    /// att3d_restyle_file reserve their memory before they begin. Networks check the limit for each array,
+    /// and surface extraction checks it at each stage. All this work fails with ATT3D_OUT_OF_MEMORY if the
+    /// limit is too low. Finished meshes and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
 
@@ -413,8 +413,8 @@ pub unsafe extern "C" fn att3d_context_trim(context: *const att3d_context) -> at
 /// callback.
 /// @param context The context; not NULL.
 /// @param callback The callback; NULL for no log.
-/// @param user Pointer that is passed to the callback; may be NULL. It must stay valid until the time at
-/// which release is called (see release), even if release is NULL.
+/// @param user Pointer that is passed to the callback; may be NULL. It must stay valid until the
+/// callback is replaced, or until the context and the objects that are listed at release are freed.
 /// @param release Callback that releases user; NULL for none. It is called when a later call of this function
 /// for the same context succeeds, or when the context and all its models, latents, fields, jobs and live
 /// sessions are freed. Meshes, readings, shapes and buffers do not delay the call of release. release is not

@@ -28,8 +28,8 @@ pub type att3d_job_state = u32;
 
 /// The job is running.
 pub const ATT3D_JOB_RUNNING: att3d_job_state = 0;
-/// The job is done, and at least a part of its result can be taken. A job that writes a file has no result to
-/// take and stays in this state.
+/// The job is done, and not all of its meshes, or its buffer, were taken. A job that writes a file stays in
+/// this state, because it has no result to take.
 pub const ATT3D_JOB_READY: att3d_job_state = 1;
 /// The job failed or was canceled.
 pub const ATT3D_JOB_FAILED: att3d_job_state = 2;
@@ -194,7 +194,7 @@ pub unsafe extern "C" fn att3d_job_morph(
 }
 
 /// Starts att3d_paint in the background. Thread-safe.
-/// If numbers in the mesh's arrays or texture_size are not valid, this call succeeds and the job fails.
+/// If texture_size or a number in the mesh's arrays is not valid, this call succeeds and the job fails.
 /// Invalid pointers or flags make this call fail. Returns ATT3D_ENGINE if no thread can be started.
 /// @param field The field; not NULL.
 /// @param surface The mesh, which is copied; not NULL; struct_size must be set; flags must be 0.
@@ -399,7 +399,8 @@ pub unsafe extern "C" fn att3d_job_take_buffer(
 
 /// Cancels a job, waits for its end and frees it. The caller must not hold a lock that the job's callbacks
 /// take. Inside a callback the function does not wait. In that case, the data of the job's progress callback
-/// must stay valid until att3d_progress.release is called.
+/// must stay valid until att3d_progress.release is called. Without release, it must stay valid until the
+/// process ends.
 /// @param job The job; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_job_free(job: *mut att3d_job) {

@@ -189,8 +189,8 @@ pub unsafe extern "C" fn att3d_latent_mix(
 
 /// Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.
 /// The reading of a mix has the left-out words and the replaced words of all its prompts. The thing of a mix
-/// is "". The phrase and the attributes of a mix are usually "". If prompts of the mix have only a change,
-/// they are those of the last such prompt.
+/// is "". The phrase and the attributes of a mix are usually "". If some prompts of the mix have only a
+/// change, the phrase and the attributes are those of the last of these prompts.
 /// @param latent The latent; not NULL.
 /// @param out_reading Receives the reading; not NULL; free it with att3d_reading_free.
 #[unsafe(no_mangle)]

@@ -173,8 +173,8 @@ fn check_capacity(name: &str, size: usize, needed: usize) -> Result<(), Failure>
 /// @param layout Layout of a vertex; not NULL; struct_size and stride must be set. Attributes must not
 /// overlap.
 /// @param vertices Receives att3d_mesh_view.vertex_count vertices; not NULL. No alignment is needed.
-/// @param size Size of vertices in bytes, at least stride per vertex. Returns ATT3D_BUFFER_TOO_SMALL if it is
-/// less.
+/// @param size Size of the array vertices in bytes, at least stride times the number of vertices. Returns
+/// ATT3D_BUFFER_TOO_SMALL if it is less.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_copy_vertices(
     mesh: *const att3d_mesh,
@@ -212,8 +212,8 @@ pub unsafe extern "C" fn att3d_mesh_copy_vertices(
 /// @param index_size Bytes per index, 2 or 4. Returns ATT3D_INVALID_ARGUMENT for 2 if the mesh has more than
 /// 65536 vertices.
 /// @param indices Receives three indices per triangle; not NULL. No alignment is needed.
-/// @param size Size of indices in bytes. Returns ATT3D_BUFFER_TOO_SMALL if it is less than three indices per
-/// triangle.
+/// @param size Size of the array indices in bytes. Returns ATT3D_BUFFER_TOO_SMALL if it is less than three
+/// indices per triangle.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_copy_indices(
     mesh: *const att3d_mesh,

@@ -11,8 +11,8 @@ use super::structs::{Versioned, place};
 use crate::mesh::Mesh;
 use crate::pipeline::{Engine, Generated};
 
-/// A triangle mesh with colors. A generated mesh is closed when vertices at the same position are merged. A
-/// mesh never changes and is thread-safe.
+/// A triangle mesh with colors. A generated mesh is closed if vertices at the same position are counted as
+/// one vertex. A mesh never changes and is thread-safe.
 pub struct att3d_mesh {
     _opaque: (),
 }

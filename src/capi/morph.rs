@@ -23,8 +23,8 @@ pub struct att3d_morph_desc {
     pub step_count: u32,
     /// Largest permitted distance between the morphed mesh and the surface of a keyframe, in object space; 0
     /// for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray, which are 99th
-    /// percentiles. The first mesh only approximates the surface of the first latent. Its deviation from that
-    /// surface is added to the bound. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
+    /// percentiles. The permitted distance is this number plus the deviation of the first mesh from the
+    /// surface of the first latent. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
     pub bound: f32,
 }
 

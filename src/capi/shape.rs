@@ -22,8 +22,8 @@ pub struct att3d_surface_desc {
     /// ATT3D_SURFACE_... flags, combined with |.
     pub flags: u32,
     /// x, y and z per vertex; not NULL; finite. For a shape without ATT3D_SURFACE_FIT, the positions are in
-    /// object space, and each number is from -1000 to 1000. For att3d_paint, the comment of the parameter
-    /// surface states the space.
+    /// object space, and each number is from -1000 to 1000. For att3d_paint, the space is stated at
+    /// its parameter `surface`.
     pub positions: *const f32,
     /// x, y and z per vertex: the outward normal of any length; NULL for the normals of the triangles.
     pub normals: *const f32,
@@ -60,7 +60,8 @@ pub struct att3d_shape_info {
     /// 1 if the shape was moved and scaled into object space, otherwise 0.
     /// center and units state how. If has_frame is 0, center is 0 and units is 1.
     pub has_frame: u32,
-    /// Point in the shape's own space that became the origin of object space.
+    /// Point in the shape's own space, which is the space of the given positions, that became the origin of
+    /// object space.
     pub center: [f32; 3],
     /// Units of the shape's own space per unit of object space.
     pub units: f32,

@@ -16,7 +16,8 @@ pub const ATT3D_OK: att3d_status = 0;
 pub const ATT3D_NULL_ARGUMENT: att3d_status = 1;
 /// An argument is malformed or out of range.
 pub const ATT3D_INVALID_ARGUMENT: att3d_status = 2;
-/// The prompt is empty or too long, or it names no thing that the model knows.
+/// The prompt is empty or too long, or it names no object that the model knows (see
+/// att3d_reading_get_thing).
 pub const ATT3D_PROMPT: att3d_status = 3;
 /// The system could not read or write a file.
 pub const ATT3D_IO: att3d_status = 4;
@@ -29,7 +30,8 @@ pub const ATT3D_UNSUPPORTED: att3d_status = 6;
 pub const ATT3D_OUT_OF_MEMORY: att3d_status = 7;
 /// The engine failed, or the system could not start a thread.
 pub const ATT3D_ENGINE: att3d_status = 8;
-/// The field's values do not cross iso_level, so there is no surface and no mesh.
+/// No value of the field crosses its value at the surface (att3d_field_info.iso_level), so there is no
+/// surface and no mesh.
 pub const ATT3D_EMPTY_SURFACE: att3d_status = 9;
 /// The caller stopped the work.
 pub const ATT3D_CANCELLED: att3d_status = 10;

@@ -12,7 +12,7 @@ pub type att3d_texture = u32;
 pub const ATT3D_TEXTURE_BASE_COLOR: att3d_texture = 0;
 /// Linear channels as in glTF: red is always 255, green is roughness, and blue is metallic.
 pub const ATT3D_TEXTURE_ROUGHNESS_METALLIC: att3d_texture = 1;
-/// Normals of the field's surface in the frame of the mesh's normals and tangents.
+/// Normals of the field's surface in tangent space, which is the frame of the mesh's normals and tangents.
 /// The channels are linear: a byte of 0 is -1, and a byte of 255 is 1. Green points up in the texture.
 pub const ATT3D_TEXTURE_NORMAL: att3d_texture = 2;
 /// Ambient occlusion, linear, one byte per texel: 255 where nothing occludes the surface.

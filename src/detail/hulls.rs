@@ -32,8 +32,8 @@ const TRIANGLES: usize = 2_000;
 const VOXELS: u32 = 48;
 /// Time between two calls of the progress callback while another thread divides a component.
 const PAUSE: Duration = Duration::from_millis(10);
-/// Limit of the volume of a part's hull minus the volume of the part, divided by the volume of the whole
-/// component's hull. A part that exceeds the limit is divided.
+/// Largest concavity of a part; a part that exceeds it is divided. The concavity is (volume of the part's
+/// hull − volume of the part) / volume of the whole component's hull.
 const CONCAVITY: f32 = 0.02;
 
 /// Options of hulls for collisions.
@@ -62,17 +62,17 @@ impl HullOptions {
     }
 }
 
-/// Returns at most `options.count` convex hulls that together cover the mesh approximately. Parts in one
-/// plane have no hull. The hulls have only positions and triangles, counter-clockwise seen from
+/// Returns at most `options.count` convex hulls that together cover the mesh approximately. A part in one
+/// plane is left out. The hulls have only positions and triangles, counter-clockwise seen from
 /// outside. The hulls of the largest component come first, unless parts were joined to meet the limit.
 ///
 /// Each component has its own hull. If `options.count` is larger than the number of components, components
 /// that are far from convex are divided (V-HACD, Mamou 2016). If it is smaller, small components share the
-/// hull of the nearest large component. A divided component is first reduced to 2,000 triangles, and its
-/// hulls contain only the reduced shape.
+/// hull of the nearest large component. A component is reduced to 2,000 triangles before it is divided.
+/// Its hulls contain the whole reduced shape, but small parts of the original surface may lie outside.
 ///
 /// # Errors
-/// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`, `Thread`; `Hull` for points in one plane.
+/// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`, `Thread`; `Hull` if every part lies in one plane.
 pub fn hulls(
     mesh: &Mesh,
     options: HullOptions,
@@ -109,8 +109,8 @@ pub fn hulls(
     }
 }
 
-/// Returns the components as separate meshes, largest first. If there are more than `most`, each
-/// smaller component is joined to the nearest of the `most` largest. Errors: `Cancelled`.
+/// Returns the components as separate meshes, largest first. The largest components are kept, at most `most`
+/// of them. Each other component is joined to the nearest component that is kept. Errors: `Cancelled`.
 fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result<Vec<Mesh>, Cancelled> {
     let components = Components::of(mesh, on_progress)?;
     let count = components.volumes.len();
@@ -156,8 +156,8 @@ fn taken_apart(
     most: usize,
     on_progress: ProgressCallback<'_>,
 ) -> Result<Vec<Vec<[f32; 3]>>, DetailError> {
-    // Parts beyond one for each component are shared out in proportion to the volume of the component's hull
-    // minus the volume of the component.
+    // Each component gets one part. The remaining parts are distributed in proportion to each component's
+    // excess: the volume of its hull minus its own volume.
     let mut excess = Vec::new();
     for component in components {
         on_progress(0.0)?;
@@ -178,7 +178,8 @@ fn taken_apart(
             parts.extend(convex_parts(component, count, &on_progress)?);
         }
     }
-    // V-HACD cuts each part in two at every step, so it may return more parts than requested.
+    // At every step, V-HACD cuts each part that exceeds `CONCAVITY` in two, so it may return more parts than
+    // requested.
     join_parts(parts, most, &part(on_progress, 1.0, 1.0))
 }
 

@@ -46,9 +46,9 @@ class Job(Owner, Generic[Result]):
     coroutine, ``await job`` waits for its result without blocking the event loop; if the waiting task is
     canceled, so is the job.
 
-    The job is canceled when it is closed or when the last reference to it is deleted. There is an
-    exception: a job that has a callback, or that a coroutine awaits, continues after the last reference is
-    deleted.
+    The job is canceled when it is closed or when the last reference to it is deleted. However, it
+    continues after that if `add_done_callback` was called or a coroutine awaits the job. A progress function
+    alone does not keep the job running.
     """
 
     def __init__(
@@ -114,7 +114,8 @@ class Job(Owner, Generic[Result]):
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the job has ended, with or without success. Returns False if the wait timed out.
 
-        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a callback of the library.
+        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a function that the library
+        calls, such as a progress function.
         """
         return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
@@ -162,7 +163,8 @@ class Job(Owner, Generic[Result]):
                 try:
                     self._outcome = _Outcome(self.take(), None)
                 except BaseException as error:
-                    # Other exceptions, such as KeyboardInterrupt, do not come from the job and are not stored.
+                    # Only an error of the library or the exception of the progress function is stored. Any other
+                    # exception, such as KeyboardInterrupt during this call, does not come from the job.
                     is_own = isinstance(error, Error) or (self._held and error is self._held.error)
                     if not is_own:
                         raise
@@ -232,7 +234,7 @@ class Job(Owner, Generic[Result]):
 
 
 def take_mesh(job: Job[Mesh]) -> Mesh:
-    """Takes the only mesh of a job."""
+    """Takes the next mesh of a job. Most jobs make one mesh."""
     return Mesh(made("att3d_job_take_mesh", job._handle.value))
 
 

@@ -32,7 +32,8 @@ class LiveInfo:
     message: str
     #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: What was understood of the prompt, as a text for users; "" if it has the same words as the prompt.
+    #: Reading of the prompt, as a text for users, such as "a green truck (left out: monster)"; "" if the text
+    #: would have the same words as the prompt.
     understood: str
 
 
@@ -73,7 +74,8 @@ class Live(Owner):
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the newest request is answered. Returns False if the wait timed out.
 
-        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a callback.
+        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a function that the library
+        calls, such as a progress function.
         """
         return waited("att3d_live_wait", self._handle.value, milliseconds(seconds))
 

@@ -9,6 +9,7 @@ use att3d::gltf::GltfError;
 use att3d::pipeline::{ErrorKind, PipelineError};
 use att3d::render::RenderError;
 use att3d::surface::SurfaceError;
+use att3d::text::TokenizerError;
 
 /// The error of a verb.
 #[derive(Debug, thiserror::Error)]
@@ -195,6 +196,19 @@ impl Failure {
     /// Returns whether the reader of standard output has closed it.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
+    /// Returns the end of the message that names a command which helps; "" if there is none. The library's
+    /// own messages name no commands, since it has other callers too.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Pipeline(PipelineError::Prompt(TokenizerError::NothingKnown { suggestions, .. }))
+                if suggestions.is_empty() =>
+            {
+                " (`att3d words` lists them)"
+            }
+            _ => "",
+        }
     }
 
     /// Returns the process's exit code.

@@ -1,8 +1,8 @@
 //! Files and data that a document names by URIs.
 //!
-//! A document and its URIs are not trusted. Only files in the document's own folder or below it are read;
-//! symbolic links are followed.
-//! Absolute paths, `..` and schemes other than `data` are refused. Source: glTF 2.0, section 2.8 ("URIs").
+//! A document and its URIs are not trusted. A URI can name only files in the document's own folder or below
+//! it. Symbolic links are followed, even to files outside the folder. Absolute paths, `..` and schemes other
+//! than `data` are refused. Source: glTF 2.0, section 2.8 ("URIs").
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,9 +20,9 @@ pub(super) enum Place<'a> {
     Nowhere,
 }
 
-/// Reads the data that a URI names. `most`: limit in bytes. The limit is exact for files. A data URI is
-/// checked by the length of its text, so data without base64 may exceed the limit by a third. Errors: the
-/// reason, as a sentence.
+/// Reads the data that a URI names. `most`: limit in bytes. The limit is exact for files. For a data URI, the
+/// size is estimated as three quarters of the length of its text, as for base64, so data without base64 may
+/// exceed the limit by a third. Errors: the reason, as a sentence.
 pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, String> {
     if let Some(data) = strip_scheme(uri, "data:") {
         return decode_data(data, most);
