@@ -75,7 +75,7 @@ impl att3d_picture_desc {
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param pixels Receives red, green, blue (sRGB) and alpha (255) per pixel, row by row from the upper left
 /// corner; not NULL.
-/// @param capacity Size of the array pixels in bytes, at least 4 · width · height. Returns
+/// @param capacity Size of the array pixels in bytes, at least 4 times width times height. Returns
 /// ATT3D_BUFFER_TOO_SMALL if it is less.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_mesh_draw(

@@ -7,6 +7,8 @@ use crate::math::{cos, sin};
 
 /// Elements per task.
 const PIECE: usize = 8192;
+/// Length below which rows of a broadcast are joined to a block.
+const SHORT: usize = 64;
 
 /// Computes to[i] = function(from[i]).
 pub(super) fn unary(
@@ -146,9 +148,16 @@ pub(super) fn binary(
     let mut b = Operand::new(b.0, b.1, shape);
     let shape = collapse(shape, &mut [&mut a, &mut b]);
     let Some((&row, outer)) = shape.split_last() else { return };
+    // A task of one short row takes less time than its start, so short rows are joined to a block.
+    let (&rows, outer) = match outer.split_last() {
+        Some((rows, outer)) if row < SHORT && rows * row <= PIECE => (rows, outer),
+        _ => (&1, outer),
+    };
+    let is_block = rows > 1;
     // Long rows are cut into pieces, so that threads can also share a single long row.
-    let row_pieces = if outer.is_empty() { row.div_ceil(PIECE).max(1) } else { 1 };
-    let piece = row.div_ceil(row_pieces).max(1);
+    let row_pieces = if outer.is_empty() && !is_block { row.div_ceil(PIECE).max(1) } else { 1 };
+    let row = row.div_ceil(row_pieces).max(1);
+    let piece = rows * row;
     workers.pieces(to, piece, 1, |index, to| {
         let start = |operand: &Operand<'_>| {
             let mut rest = if outer.is_empty() { 0 } else { index };
@@ -157,57 +166,67 @@ pub(super) fn binary(
                 offset += rest % size * stride;
                 rest /= size;
             }
-            let step = operand.strides[outer.len()];
+            let step = operand.strides.last().copied().unwrap_or(0);
             if outer.is_empty() {
                 offset += index * piece * step;
             }
             (offset, step)
         };
         let ((a_start, a_step), (b_start, b_step)) = (start(&a), start(&b));
-        instructions.run(BinaryRow {
+        let next = |operand: &Operand<'_>| if is_block { operand.strides[outer.len()] } else { 0 };
+        instructions.run(BinaryRows {
             function,
             a: &a.values[a_start..],
             b: &b.values[b_start..],
             repeats: (a_step == 0, b_step == 0),
+            next: (next(&a), next(&b)),
+            row,
             to,
         });
     });
 }
 
-/// One row of the result, or a piece of it. An operand either `repeats` one value (step 0) or has contiguous
-/// values (step 1). The last collapsed axis allows no other steps.
-struct BinaryRow<'a> {
+/// Consecutive rows of the result, or a piece of a row. In a row, an operand either `repeats` one value
+/// (step 0) or has contiguous values (step 1). The last collapsed axis allows no other steps.
+struct BinaryRows<'a> {
     function: Binary,
     a: &'a [f32],
     b: &'a [f32],
     repeats: (bool, bool),
+    /// Distances from one row to the next in `a` and in `b`.
+    next: (usize, usize),
+    /// Length of a row.
+    row: usize,
     to: &'a mut [f32],
 }
 
-impl BinaryRow<'_> {
+impl BinaryRows<'_> {
     #[inline(always)]
     fn each(self, function: impl Fn(f32, f32) -> f32) {
-        let length = self.to.len();
-        match self.repeats {
-            (false, false) => {
-                for ((y, &a), &b) in self.to.iter_mut().zip(&self.a[..length]).zip(&self.b[..length]) {
-                    *y = function(a, b);
+        for (index, to) in self.to.chunks_mut(self.row).enumerate() {
+            let (a, b) = (&self.a[index * self.next.0..], &self.b[index * self.next.1..]);
+            match self.repeats {
+                (false, false) => {
+                    let length = to.len();
+                    for ((y, &a), &b) in to.iter_mut().zip(&a[..length]).zip(&b[..length]) {
+                        *y = function(a, b);
+                    }
                 }
+                (false, true) => {
+                    let b = b[0];
+                    to.iter_mut().zip(a).for_each(|(y, &a)| *y = function(a, b));
+                }
+                (true, false) => {
+                    let a = a[0];
+                    to.iter_mut().zip(b).for_each(|(y, &b)| *y = function(a, b));
+                }
+                (true, true) => to.fill(function(a[0], b[0])),
             }
-            (false, true) => {
-                let b = self.b[0];
-                self.to.iter_mut().zip(self.a).for_each(|(y, &a)| *y = function(a, b));
-            }
-            (true, false) => {
-                let a = self.a[0];
-                self.to.iter_mut().zip(self.b).for_each(|(y, &b)| *y = function(a, b));
-            }
-            (true, true) => self.to.fill(function(self.a[0], self.b[0])),
         }
     }
 }
 
-impl LaneWork for BinaryRow<'_> {
+impl LaneWork for BinaryRows<'_> {
     type Output = ();
     #[inline(always)]
     fn run<L: Lanes>(self) {
