@@ -2,8 +2,8 @@
  *
  * Rules of this interface:
  *
- * - A latent is the text embedding of a prompt. A field is a function from points to distance, color and
- *   material.
+ * - A latent is the text embedding of a prompt. A field is a function from points to distance or density,
+ *   and to color and material.
  * - A function returns a status, and 0 is success. Exceptions are the _free functions, att3d_last_error,
  *   att3d_status_name, att3d_abi_version and att3d_version. att3d_last_error() returns the message of this
  *   thread's last call that returned a status, or "" if that call succeeded.
@@ -23,8 +23,8 @@
  *   selects its default, unless the comment of the field states that it must be set.
  * - Handles are opaque. An object keeps the data that it needs, so handles may be freed in any order.
  *   Freeing NULL does nothing. A thread must not use a handle during or after a call that frees it.
- * - Several threads may use a const handle at the same time. All functions except the _free functions are
- *   thread-safe.
+ * - All functions except the _free functions are thread-safe: several threads may pass the same handle to
+ *   functions at the same time.
  * - Callbacks run on the library's threads or on the caller's. They may call the library. Inside a callback,
  *   a call that would have to wait for other work returns ATT3D_BUSY. A callback must not throw or longjmp.
  *   It must not take a lock that the host holds while the host calls the library.
@@ -40,8 +40,8 @@
  *   att3d_live_wait may block until the newest request is answered. att3d_context_set_log waits until running
  *   log callbacks have returned.
  * - If att3d_context_desc.is_worker is 1, a separate process runs the engine. It answers one request at a time.
- *   A call that uses the engine waits until earlier requests are answered. This wait is an exception to the
- *   rule for callbacks: it does not return ATT3D_BUSY. att3d_context_get_info and
+ *   A call that uses the engine waits until earlier requests are answered. Inside a callback, such a call waits
+ *   too, and does not return ATT3D_BUSY for this wait. att3d_context_get_info and
  *   att3d_context_trim then use the engine too, and so does att3d_model_read with a model that is not the
  *   bundled model.
  * - A diffusion model makes a field from noise in several steps; an example is a converted TriplaneTurbo
@@ -185,8 +185,7 @@ typedef int32_t att3d_status;
 #define ATT3D_ENGINE 8
 
 /**
- * No value of the field crosses its value at the surface (att3d_field_info.iso_level), so there is no
- * surface and no mesh.
+ * All values of the field are on one side of att3d_field_info.iso_level, so there is no surface and no mesh.
  */
 #define ATT3D_EMPTY_SURFACE 9
 
@@ -428,9 +427,9 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Number of threads of the engine, at most 1024; 0 for one per processor. Libtorch's
-     * networks on the CPU use the number of the newest libtorch context in this process whose number is not
-     * 0. All other work uses the number of its own context.
+     * Number of threads of the engine, at most 1024; 0 for one per processor. On the CPU,
+     * libtorch has one number of threads for the whole process. Each new libtorch context with a nonzero
+     * thread_count sets it. All other work uses the number of its own context.
      */
     uint32_t thread_count;
     /**
@@ -460,11 +459,12 @@ typedef struct att3d_context_desc {
      */
     uint64_t field_memory;
     /**
-     * Largest sum of att3d_context_info.memory_in_use and the memory of the context's running work, in
-     * bytes; 0 for no limit. Textures, drawing and the reading of files by att3d_restyle and
-     * att3d_restyle_file reserve their memory before they begin. Networks check the limit for each array,
-     * and surface extraction checks it at each stage. All this work fails with ATT3D_OUT_OF_MEMORY if the
-     * limit is too low. Finished meshes and the shared weights of the bundled model are not counted.
+     * Largest sum, in bytes, of att3d_context_info.memory_in_use and the memory that running work has
+     * reserved outside the engine; 0 for no limit. Textures, drawing and the reading of files by
+     * att3d_restyle and att3d_restyle_file reserve their memory before they begin. Surface extraction checks
+     * the limit at each stage. Networks check it for each array with the embedded engine, and do not check
+     * it with libtorch. Work that checks the limit fails with ATT3D_OUT_OF_MEMORY if the limit is too low.
+     * Finished meshes and the shared weights of the bundled model are not counted.
      */
     uint64_t memory_limit;
 } att3d_context_desc;
@@ -556,15 +556,15 @@ typedef struct att3d_device_info {
 } att3d_device_info;
 
 /**
- * Gets the number of available devices. Loads libtorch if its module is installed (ATT3D_ENGINE_TORCH).
- * Thread-safe.
+ * Gets the number of entries in the list of devices, one for each pair of a device and an engine. Loads
+ * libtorch if its module is installed (ATT3D_ENGINE_TORCH). Thread-safe.
  * @param out_count Receives the number; not NULL.
  */
 ATT3D_PUBLIC att3d_status att3d_device_count(uint32_t *out_count);
 
 /**
  * Describes a device. Loads libtorch as att3d_device_count does. Thread-safe.
- * Returns ATT3D_INVALID_ARGUMENT if there is no device with the index.
+ * Returns ATT3D_INVALID_ARGUMENT if the list of devices has no entry with the index.
  * @param index Index of the device, below the number from att3d_device_count.
  * @param out_info Receives the description; not NULL; struct_size must be set.
  */
@@ -1023,8 +1023,8 @@ typedef struct att3d_shape_info {
      */
     uint32_t has_frame;
     /**
-     * Point in the shape's own space, which is the space of the given positions, that became the origin of
-     * object space.
+     * Point that became the origin of object space. It is in the shape's own space, which is the space of
+     * the given positions.
      */
     float center[3];
     /**
@@ -1100,7 +1100,8 @@ ATT3D_PUBLIC void att3d_shape_free(struct att3d_shape *shape);
 /* ---- Fields ------------------------------------------------------------------------------------ */
 
 /**
- * The values are signed distances. A point is inside if its value is below iso_level.
+ * The values are signed distances. A point is inside if its value is below iso_level, and the surface is
+ * where the values equal iso_level.
  */
 #define ATT3D_FIELD_SIGNED_DISTANCE 1
 
@@ -1400,10 +1401,9 @@ typedef struct att3d_morph_desc {
      */
     uint32_t step_count;
     /**
-     * Largest permitted distance between the morphed mesh and the surface of a keyframe, in object space; 0
-     * for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray, which are 99th
-     * percentiles. The permitted distance is this number plus the deviation of the first mesh from the
-     * surface of the first latent. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
+     * Limit of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02. The
+     * deviation of the first mesh from the surface of the first latent is added to this limit. A morph that
+     * exceeds the sum fails with ATT3D_UNSUPPORTED.
      */
     float bound;
 } att3d_morph_desc;
@@ -2139,8 +2139,8 @@ typedef struct att3d_picture_desc {
      */
     uint32_t samples;
     /**
-     * Degrees by which the camera moves to its right around the vertical axis; 0 for the three-quarter view.
-     * At 0 the camera is 30 degrees from the front (+Z) toward +X.
+     * Degrees by which the camera moves around the vertical axis, from +Z toward +X. At 0 the camera is
+     * already 30 degrees from +Z (three-quarter view), so -30 shows the front.
      */
     float turn_degrees;
     /**
@@ -2227,9 +2227,9 @@ typedef uint32_t att3d_pivot;
 /**
  * The origin of the shape's own space. The shape is the one that was given when the field was made.
  * The file has the position and the scale of the shape. If att3d_export_desc.size is not 0, the mesh is
- * scaled to that size, and the shape's center stays in place. The call returns ATT3D_INVALID_ARGUMENT if
- * meters_per_unit is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape, or
- * if the shape has no frame (att3d_shape_info.has_frame).
+ * scaled to that size, and the point att3d_shape_info.center stays in place. The call returns
+ * ATT3D_INVALID_ARGUMENT if meters_per_unit is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was
+ * made without a shape, or if the shape has no frame (att3d_shape_info.has_frame).
  */
 #define ATT3D_PIVOT_SHAPE 3
 
@@ -2387,8 +2387,8 @@ typedef uint32_t att3d_job_state;
 #define ATT3D_JOB_RUNNING 0
 
 /**
- * The job is done, and not all of its meshes, or its buffer, were taken. A job that writes a file stays in
- * this state, because it has no result to take.
+ * The job is done, and at least one mesh, or the buffer, can still be taken. A job that writes a file stays
+ * in this state, because it has no result to take.
  */
 #define ATT3D_JOB_READY 1
 
@@ -2702,9 +2702,9 @@ att3d_status att3d_live_create(const struct att3d_model *model,
 /**
  * Requests a prompt's mesh and returns immediately. Thread-safe.
  * The request replaces a request on which no work has begun. With a diffusion model, the request also stops
- * the work on an earlier request. If is_typing is nonzero, the prompt's last word may be completed or left
- * out first. No new mesh is generated if three conditions hold: after this change, the prompt equals the
- * prompt of the newest answer; that answer has a mesh; and no request was stopped after that answer. That
+ * the work on an earlier request. If is_typing is nonzero, the session first completes or leaves
+ * out an unfinished last word (see is_typing). No new mesh is generated if the resulting prompt equals the
+ * prompt of the newest answer, that answer has a mesh, and no request was stopped after that answer. That
  * mesh then answers this request too.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.

@@ -74,8 +74,8 @@ int main(int count, char **arguments) {
     minor = abi & 0xffff;
     printf("libatt3d %s, ABI %u.%u\n", version(), (unsigned)major, (unsigned)minor);
     if (major != ATT3D_ABI_MAJOR || minor < needed) {
-        fprintf(stderr, "the library has ABI %u.%u; this program needs ABI %d.x with x of at least %d\n", (unsigned)major,
-                (unsigned)minor, ATT3D_ABI_MAJOR, ATT3D_ABI_MINOR);
+        fprintf(stderr, "the library has ABI %u.%u; this program needs ABI %d.x with x of at least %d\n",
+                (unsigned)major, (unsigned)minor, ATT3D_ABI_MAJOR, ATT3D_ABI_MINOR);
         return 1;
     }
     if (context_create(NULL, &context) != ATT3D_OK) return 1;

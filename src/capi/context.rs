@@ -70,9 +70,9 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Index of the CUDA device, from 0; must be 0 for other kinds of device.
     pub device_index: u32,
-    /// Number of threads of the engine, at most 1024; 0 for one per processor. Libtorch's
-    /// networks on the CPU use the number of the newest libtorch context in this process whose number is not
-    /// 0. All other work uses the number of its own context.
+    /// Number of threads of the engine, at most 1024; 0 for one per processor. On the CPU,
+    /// libtorch has one number of threads for the whole process. Each new libtorch context with a nonzero
+    /// thread_count sets it. All other work uses the number of its own context.
     pub thread_count: u32,
     /// ATT3D_ENGINE_...
     pub engine: att3d_engine,
@@ -90,11 +90,12 @@ pub struct att3d_context_desc {
     /// Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB.
     /// On the CPU these values need little memory.
     pub field_memory: u64,
-    /// Largest sum of att3d_context_info.memory_in_use and the memory of the context's running work, in
-    /// bytes; 0 for no limit. Textures, drawing and the reading of files by att3d_restyle and
-    /// att3d_restyle_file reserve their memory before they begin. Networks check the limit for each array,
-    /// and surface extraction checks it at each stage. All this work fails with ATT3D_OUT_OF_MEMORY if the
-    /// limit is too low. Finished meshes and the shared weights of the bundled model are not counted.
+    /// Largest sum, in bytes, of att3d_context_info.memory_in_use and the memory that running work has
+    /// reserved outside the engine; 0 for no limit. Textures, drawing and the reading of files by
+    /// att3d_restyle and att3d_restyle_file reserve their memory before they begin. Surface extraction checks
+    /// the limit at each stage. Networks check it for each array with the embedded engine, and do not check
+    /// it with libtorch. Work that checks the limit fails with ATT3D_OUT_OF_MEMORY if the limit is too low.
+    /// Finished meshes and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
 
@@ -292,8 +293,8 @@ fn device(kind: att3d_device, index: u32) -> Result<Device, Failure> {
     }
 }
 
-/// Gets the number of available devices. Loads libtorch if its module is installed (ATT3D_ENGINE_TORCH).
-/// Thread-safe.
+/// Gets the number of entries in the list of devices, one for each pair of a device and an engine. Loads
+/// libtorch if its module is installed (ATT3D_ENGINE_TORCH). Thread-safe.
 /// @param out_count Receives the number; not NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_device_count(out_count: *mut u32) -> att3d_status {
@@ -306,7 +307,7 @@ pub unsafe extern "C" fn att3d_device_count(out_count: *mut u32) -> att3d_status
 }
 
 /// Describes a device. Loads libtorch as att3d_device_count does. Thread-safe.
-/// Returns ATT3D_INVALID_ARGUMENT if there is no device with the index.
+/// Returns ATT3D_INVALID_ARGUMENT if the list of devices has no entry with the index.
 /// @param index Index of the device, below the number from att3d_device_count.
 /// @param out_info Receives the description; not NULL; struct_size must be set.
 #[unsafe(no_mangle)]

@@ -40,9 +40,9 @@ pub const ATT3D_PIVOT_CENTER: att3d_pivot = 1;
 pub const ATT3D_PIVOT_ORIGIN: att3d_pivot = 2;
 /// The origin of the shape's own space. The shape is the one that was given when the field was made.
 /// The file has the position and the scale of the shape. If att3d_export_desc.size is not 0, the mesh is
-/// scaled to that size, and the shape's center stays in place. The call returns ATT3D_INVALID_ARGUMENT if
-/// meters_per_unit is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was made without a shape, or
-/// if the shape has no frame (att3d_shape_info.has_frame).
+/// scaled to that size, and the point att3d_shape_info.center stays in place. The call returns
+/// ATT3D_INVALID_ARGUMENT if meters_per_unit is not 0. It also returns ATT3D_INVALID_ARGUMENT if the mesh was
+/// made without a shape, or if the shape has no frame (att3d_shape_info.has_frame).
 pub const ATT3D_PIVOT_SHAPE: att3d_pivot = 3;
 
 /// Axes of an exported file.

@@ -14,7 +14,8 @@ use crate::pipeline::{
     Generated, Latent, ObjectField, PipelineError, Query, Reading, Source, SurfaceConfig, check_finite,
 };
 
-/// The values are signed distances. A point is inside if its value is below iso_level.
+/// The values are signed distances. A point is inside if its value is below iso_level, and the surface is
+/// where the values equal iso_level.
 pub const ATT3D_FIELD_SIGNED_DISTANCE: u32 = 1;
 /// The values are densities. A point is inside if its density is above iso_level.
 pub const ATT3D_FIELD_DENSITY: u32 = 2;

@@ -28,8 +28,8 @@ pub type att3d_job_state = u32;
 
 /// The job is running.
 pub const ATT3D_JOB_RUNNING: att3d_job_state = 0;
-/// The job is done, and not all of its meshes, or its buffer, were taken. A job that writes a file stays in
-/// this state, because it has no result to take.
+/// The job is done, and at least one mesh, or the buffer, can still be taken. A job that writes a file stays
+/// in this state, because it has no result to take.
 pub const ATT3D_JOB_READY: att3d_job_state = 1;
 /// The job failed or was canceled.
 pub const ATT3D_JOB_FAILED: att3d_job_state = 2;

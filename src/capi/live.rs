@@ -111,9 +111,9 @@ pub unsafe extern "C" fn att3d_live_create(
 
 /// Requests a prompt's mesh and returns immediately. Thread-safe.
 /// The request replaces a request on which no work has begun. With a diffusion model, the request also stops
-/// the work on an earlier request. If is_typing is nonzero, the prompt's last word may be completed or left
-/// out first. No new mesh is generated if three conditions hold: after this change, the prompt equals the
-/// prompt of the newest answer; that answer has a mesh; and no request was stopped after that answer. That
+/// the work on an earlier request. If is_typing is nonzero, the session first completes or leaves
+/// out an unfinished last word (see is_typing). No new mesh is generated if the resulting prompt equals the
+/// prompt of the newest answer, that answer has a mesh, and no request was stopped after that answer. That
 /// mesh then answers this request too.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.

@@ -21,10 +21,9 @@ pub struct att3d_morph_desc {
     /// the surface of one mix of the two latents. The last step moves them to the surface of the next
     /// keyframe.
     pub step_count: u32,
-    /// Largest permitted distance between the morphed mesh and the surface of a keyframe, in object space; 0
-    /// for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray, which are 99th
-    /// percentiles. The permitted distance is this number plus the deviation of the first mesh from the
-    /// surface of the first latent. A morph that exceeds the bound fails with ATT3D_UNSUPPORTED.
+    /// Limit of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02. The
+    /// deviation of the first mesh from the surface of the first latent is added to this limit. A morph that
+    /// exceeds the sum fails with ATT3D_UNSUPPORTED.
     pub bound: f32,
 }
 

@@ -21,8 +21,8 @@ pub struct att3d_picture_desc {
     pub height: u32,
     /// Samples along each side of a pixel, 1 to 4; 0 for 2.
     pub samples: u32,
-    /// Degrees by which the camera moves to its right around the vertical axis; 0 for the three-quarter view.
-    /// At 0 the camera is 30 degrees from the front (+Z) toward +X.
+    /// Degrees by which the camera moves around the vertical axis, from +Z toward +X. At 0 the camera is
+    /// already 30 degrees from +Z (three-quarter view), so -30 shows the front.
     pub turn_degrees: f32,
     /// Degrees by which the camera moves up; 0 for the three-quarter view.
     /// At 0 the camera is 15 degrees above the horizon. The angle of the camera above the horizon is limited

@@ -60,8 +60,8 @@ pub struct att3d_shape_info {
     /// 1 if the shape was moved and scaled into object space, otherwise 0.
     /// center and units state how. If has_frame is 0, center is 0 and units is 1.
     pub has_frame: u32,
-    /// Point in the shape's own space, which is the space of the given positions, that became the origin of
-    /// object space.
+    /// Point that became the origin of object space. It is in the shape's own space, which is the space of
+    /// the given positions.
     pub center: [f32; 3],
     /// Units of the shape's own space per unit of object space.
     pub units: f32,

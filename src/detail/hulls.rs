@@ -62,9 +62,10 @@ impl HullOptions {
     }
 }
 
-/// Returns at most `options.count` convex hulls that together cover the mesh approximately. A part in one
-/// plane is left out. The hulls have only positions and triangles, counter-clockwise seen from
-/// outside. The hulls of the largest component come first, unless parts were joined to meet the limit.
+/// Returns at most `options.count` convex hulls. Together they contain the mesh, except for parts in one
+/// plane, which are left out, and for small parts of components that are divided. The hulls have only
+/// positions and triangles, counter-clockwise seen from outside. The hulls of the largest component come
+/// first, unless parts were joined to meet the limit.
 ///
 /// Each component has its own hull. If `options.count` is larger than the number of components, components
 /// that are far from convex are divided (V-HACD, Mamou 2016). If it is smaller, small components share the

@@ -74,7 +74,7 @@ pub enum EngineError {
     },
     /// A received call lacks an argument that its kernel needs, or an argument is invalid.
     #[error(
-        "argument {place} of a call of {kernel} is missing or invalid: expected a {what}; both sides must have the same version"
+        "a call of {kernel} has no valid {what} at place {place} of its list; both sides must have the same version"
     )]
     Malformed {
         /// The kernel's name.

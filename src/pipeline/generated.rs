@@ -34,9 +34,9 @@ pub struct Generated {
     /// Further levels of detail: the mesh's vertices in fewer triangles. Each has about half the triangles of
     /// the level before. There are fewer levels than requested if the mesh cannot be halved so many times.
     pub levels: Vec<Vec<[u32; 3]>>,
-    /// Convex hulls that together contain the mesh, except for flat parts, if hulls were requested. The hulls
-    /// of the largest component are first, unless parts were joined to meet the limit. Hulls have only
-    /// positions and triangles.
+    /// Convex hulls of the mesh, see [`hulls`](crate::detail::hulls), if hulls were requested. The hulls of
+    /// the largest component are first, unless parts were joined to meet the limit. Hulls have only positions
+    /// and triangles.
     pub hulls: Vec<Mesh>,
     /// Small components that were removed.
     pub floaters: Floaters,

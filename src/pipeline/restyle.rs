@@ -76,8 +76,8 @@ pub struct RepaintedMaterial {
 /// Largest number of texels of a file, counted once per set of textures. The limit allows 64 sets of 4096²
 /// texels, or 1024 sets of 1024².
 const MOST_TEXELS: u64 = 1 << 30;
-/// Texels by which colors extend over the seams of given texture coordinates. With new ones, it is half as
-/// many.
+/// Texels by which colors extend over the seams of given texture coordinates. With new texture
+/// coordinates, it is half as many.
 const MARGIN: u32 = 8;
 
 /// Makes new base colors, metallic and roughness for a GLB from a prompt. The model gets the GLB's shape with

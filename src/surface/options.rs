@@ -137,7 +137,7 @@ pub enum SurfaceError {
     },
     /// A knot of the distance envelope is invalid.
     #[error(
-        "the distance envelope has the value {value} at the distance {distance}: distances and values must be finite and increase from knot to knot, \
+        "the distance envelope has the value {value} at the distance {distance}: distances and values must be finite, above 0 and increase from knot to knot, \
          and the slope must not increase"
     )]
     Envelope {

@@ -57,7 +57,7 @@ pub fn unary_functions_match(subject: &Subject) {
 
 pub fn binary_functions_broadcast(subject: &Subject) {
     let mut chance = Chance(3);
-    let cases: [(&[usize], &[usize], &[usize]); 10] = [
+    let cases: [(&[usize], &[usize], &[usize]); 12] = [
         (&[7], &[7], &[7]),
         (&[3, 5], &[5], &[3, 5]),
         (&[3, 1], &[1, 5], &[3, 5]),
@@ -66,7 +66,9 @@ pub fn binary_functions_broadcast(subject: &Subject) {
         (&[1], &[2, 9], &[2, 9]),
         (&[], &[3, 3], &[3, 3]),
         (&[33, 17], &[33, 17], &[33, 17]),
-        (&[700, 9, 2, 2], &[700, 1, 2, 2], &[700, 9, 2, 2]),
+        (&[3000, 9, 2, 2], &[3000, 1, 2, 2], &[3000, 9, 2, 2]),
+        (&[9000, 3], &[9000, 1], &[9000, 3]),
+        (&[4, 30_000], &[4, 1], &[4, 30_000]),
         (&[5, 2, 90], &[1, 2, 1], &[5, 2, 90]),
     ];
     for (left, right, shape) in cases {

@@ -147,7 +147,8 @@ fn push_distances(batch: &mut Batch, scene: &Scene, rng: &mut Random, recipe: &R
     batch.distances.extend_from_slice(&distances);
 }
 
-/// Takes three quarters of `count` points, shuffles them, and appends neighbors of the last third of them.
+/// Takes three quarters of `recipe.distance_points` points, shuffles them, and appends neighbors of the last
+/// third of them.
 fn with_neighbours(mut points: Vec<[f32; 3]>, rng: &mut Random, recipe: &Recipe) -> Vec<[f32; 3]> {
     let (count, [shortest, longest]) = (recipe.distance_points, recipe.pair_lengths);
     let pairs = count / 4;

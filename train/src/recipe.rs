@@ -86,8 +86,8 @@ pub struct Recipe {
     /// between neighboring points, relative to the true slope, with the largest weight at the surface.
     #[serde(default)]
     pub normal_weight: f64,
-    /// Range of the distance between the two points at which this slope is measured, in object space. Assets
-    /// have [`PAIR`].
+    /// Range of the distance between the two points at which this slope is measured, in object space: first
+    /// the shortest, at least 0.001, then the longest. Assets have [`PAIR`].
     #[serde(default = "default_pair_lengths")]
     pub pair_lengths: [f32; 2],
     /// Share of the prompts that have a point cloud, at the first step and at the last step, with linear

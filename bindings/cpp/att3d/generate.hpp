@@ -58,8 +58,8 @@ struct GenerateOptions {
     }
 };
 
-/// Generates a mesh from a prompt and returns when the mesh is done. Throws StatusCode::prompt if the prompt cannot
-/// be understood, and the other statuses of att3d_generate.
+/// Generates a mesh from a prompt and returns when the mesh is done. Throws StatusCode::prompt if the prompt
+/// cannot be understood, and the other statuses of att3d_generate.
 inline Mesh generate(const Model &model, const std::string &prompt, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
     return detail::make<Mesh>(att3d_generate, model.get(), detail::c_text(prompt), &desc);
@@ -73,8 +73,8 @@ inline Mesh generate(const Latent &latent, const GenerateOptions &options = {}) 
     return detail::make<Mesh>(att3d_generate_from_latent, latent.get(), &desc);
 }
 
-/// Generates a mesh from a field and returns when the mesh is done (att3d_generate_from_field). It also works after
-/// the model was unloaded. Throws StatusCode::invalid_argument for a seed other than 0.
+/// Generates a mesh from a field and returns when the mesh is done (att3d_generate_from_field). It also works
+/// after the model was unloaded. Throws StatusCode::invalid_argument for a seed other than 0.
 inline Mesh generate(const Field &field, const GenerateOptions &options = {}) {
     const auto desc = detail::lend(options);
     return detail::make<Mesh>(att3d_generate_from_field, field.get(), &desc);

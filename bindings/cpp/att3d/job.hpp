@@ -29,8 +29,8 @@ struct JobInfo {
 /// Work in the background. Each static function starts the work of the function with the same name, with a
 /// copy of its arguments, and returns immediately. A failure of the work is thrown when its result is taken.
 /// The destructor cancels the job and waits for its end. Inside a callback it does not wait. The static
-/// functions throw StatusCode::engine if no thread can be started. The functions that take a model or latents throw
-/// StatusCode::unloaded after Model::unload.
+/// functions throw StatusCode::engine if no thread can be started. The functions that take a model or latents
+/// throw StatusCode::unloaded after Model::unload.
 class Job : public detail::Object<att3d_job, att3d_job_free> {
 public:
     using Object::Object;

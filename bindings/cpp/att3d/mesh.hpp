@@ -166,7 +166,7 @@ enum class Pivot : att3d_pivot {
     ground = ATT3D_PIVOT_GROUND, ///< The center of the bounding box's bottom face.
     center = ATT3D_PIVOT_CENTER, ///< The center of the bounding box.
     origin = ATT3D_PIVOT_ORIGIN, ///< The origin of object space.
-    shape = ATT3D_PIVOT_SHAPE,   ///< The origin of the space of the mesh's shape; the file has the shape's scale.
+    shape = ATT3D_PIVOT_SHAPE,   ///< The origin of the shape's own space, with its scale.
 };
 
 /// Axes of an exported file.

@@ -61,7 +61,7 @@ class Examples(unittest.TestCase):
             (out / "chair.glb").unlink()
             self.assertEqual(bake(rows.replace("400", "500"))[1], {"boss: 300 triangles", "chair: 500 triangles"})
             self.assertTrue(json.loads((out / "boss.json").read_text())["is_closed"])
-            for wrong, message in (("../boss,a pig,,\r\n", "expected letters"), ("a,a pig,,\r\nA,a cat,,\r\n", "there twice")):
+            for wrong, message in (("../boss,a pig,,\r\n", "expected letters"), ("a,a pig,,\r\nA,a cat,,\r\n", "appears twice")):
                 code, lines, errors = bake(wrong)
                 self.assertEqual((code, lines), (1, set()))
                 self.assertIn(message, errors)

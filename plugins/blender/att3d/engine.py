@@ -76,7 +76,7 @@ def _open(choice: Choice) -> object:
     else:
         os.environ.pop("ATT3D_MODULES", None)
     if choice.torch:
-        _make_runnable(Path(library.library_path()).with_name("att3d"))
+        make_runnable(Path(library.library_path()).with_name("att3d"))
     kind = library.Engine.TORCH if choice.torch else library.Engine.EMBEDDED
     context = library.Context(
         thread_count=choice.threads,
@@ -90,7 +90,7 @@ def _open(choice: Choice) -> object:
     return context
 
 
-def _make_runnable(command: Path) -> None:
+def make_runnable(command: Path) -> None:
     """Makes the worker's command executable, since Blender unpacks wheels without file modes.
 
     Raises Failure.

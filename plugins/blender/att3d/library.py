@@ -35,7 +35,7 @@ def att3d() -> ModuleType:
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
-        (r"; its words are listed by `att3d words`", "; the panel Words lists the words that it knows"),
+        (r"; use a word that the model knows", "; the panel Words lists the words that it knows"),
         (r": put it beside libatt3d, or set ATT3D_MODULES to its folder", ": choose its folder as Engine Module in the preferences"),
         (r"ATT3D_MODULES", "Engine Module in the preferences"),
         (r"the context's memory limit", "the memory limit"),

@@ -9,23 +9,23 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
-from . import engine, library
+from . import abilities, engine, library
 
 #: Number of processors. More threads than processors would only wait for each other.
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 #: Items of the dynamic list of packages. Blender keeps no reference to their strings, so this list does.
 _packages: list[tuple[str, str, str, str, int]] = []
-#: Licenses of the packages whose card was shown, by path.
-_licenses: dict[str, str] = {}
 
 
 def _package_items(self: "ATT3D_preferences", _context: bpy.types.Context | None) -> list[tuple[str, str, str, str, int]]:
     found = [(engine.BUNDLED, "Toybox (Built In)", "The model that comes with ATT3D", "PACKAGE", 0)]
-    for path in self.packages():
+    packages = self.packages()
+    known = abilities.of(packages)
+    for path in packages:
         # Blender stores the number of the chosen item. It is computed from the path, so that other files in
         # the folder don't change the choice.
         number = zlib.crc32(str(path).encode()) & 0x3FFFFFFF | 1
-        found.append((str(path), path.stem, str(path), "PACKAGE", number))
+        found.append((str(path), path.stem, f"{path}: {known[str(path)]}" if str(path) in known else str(path), "PACKAGE", number))
     _packages[:] = found
     return _packages
 
@@ -99,9 +99,11 @@ class ATT3D_preferences(bpy.types.AddonPreferences):
             column.label(text=library.problem(), icon="ERROR")
         column.prop(self, "packages_folder")
         column.prop(self, "package")
-        for path in self.packages():
+        packages = self.packages()
+        known = abilities.of(packages)
+        for path in packages:
             row = column.row()
-            row.label(text=f"{path.name}  {_licenses.get(str(path), '')}", icon="PACKAGE")
+            row.label(text=f"{path.name}: {known[str(path)]}" if str(path) in known else path.name, icon="PACKAGE")
             row.operator("att3d.package_card", text="License and Card", icon="TEXT").path = str(path)
         column.separator()
         column.prop(self, "engine")
@@ -208,7 +210,6 @@ def card(package: Path) -> str:
         model = att3d.Context(thread_count=1).load(package)
     except att3d.Error as error:
         raise library.Failure(library.sentence(error)) from error
-    _licenses[str(package)] = model.license
     words = f"{len(model.words)} words" if model.words else "any word"
     head = f"{model.name}\nlicense: {model.license}\ndigest: {model.digest}\nknows {words}; {model.info.parameter_count} parameters\n"
     beside = [package / "CARD.md", package.with_suffix(".md"), package.parent / "CARD.md"]

@@ -55,6 +55,20 @@ class Engine(Blender):
                 preferences.package = "bundled"
         self.assertEqual(bpy.ops.att3d.generate(prompt="a pig", detail=32, texture_size=0), {"FINISHED"})
 
+    def test_the_preferences_say_what_each_package_can_do(self) -> None:
+        toybox = Path(__file__).parents[3] / "models" / "toybox" / "toybox.att3d"
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            mine, broken = folder / "mine.att3d", folder / "broken.att3d"
+            mine.write_bytes(toybox.read_bytes())
+            broken.write_bytes(b"not a package")
+            known = module("abilities").of([broken, mine])
+            self.assertRegex(known[str(mine)], r"^knows \d+ things; metallic and roughness; variants; stylize; MIT")
+            self.assertRegex(known[str(broken)], "^cannot be used: .+")
+            mine.unlink()
+            self.assertEqual(list(module("abilities").of([broken])), [str(broken)])
+        self.assertEqual(module("abilities").of([]), {})
+
     def test_a_package_stays_chosen_when_others_come_and_its_loss_is_told(self) -> None:
         preferences = bpy.context.preferences.addons["bl_ext.user_default.att3d"].preferences
         with tempfile.TemporaryDirectory() as folder:
@@ -138,7 +152,7 @@ class Manifest(unittest.TestCase):
 class Worker(Blender):
     def test_the_worker_of_the_extension_runs_the_engine(self) -> None:
         library = module("library").att3d()
-        module("engine")._make_runnable(Path(library.library_path()).with_name("att3d"))
+        module("engine").make_runnable(Path(library.library_path()).with_name("att3d"))
         context = library.Context(is_worker=True)
         self.assertTrue(context.info.is_worker)
         self.assertGreater(len(context.load_bundled().generate("a red apple").positions), 1000)

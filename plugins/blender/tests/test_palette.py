@@ -217,12 +217,12 @@ class Texts(Blender):
     def test_messages_of_the_library_are_in_the_words_of_the_panels(self) -> None:
         in_blender = module("library").in_blender
         for message, expected in (
-            ("this model knows no word of the prompt (x); its words are listed by `att3d words`", "panel Words"),
+            ("this model knows no word of the prompt (x); use a word that the model knows", "panel Words"),
             ("there is no libatt3d_torch.so in /a: put it beside libatt3d, or set ATT3D_MODULES to its folder", "Engine Module in the preferences"),
             ("ATT3D_MODULES is x, which is not an absolute path; give one", "^Engine Module in the preferences is x"),
             ("the picture needs 2147483648 bytes, and 1048576 are left of the context's memory limit of 1073741824: ask for less, free models or fields of this context, or raise the limit", "needs 2048 MiB, and 1 MiB are left of the memory limit of 1024 MiB: lower Detail"),
             ("nothing crosses the iso level 0: the values found lie between 1 and 2; choose an iso level between them, a higher resolution for very small parts, or another prompt", "^this prompt gave no surface; raise Detail"),
-            ("a budget of 5 triangles is too small for this shape: its parts and holes need 70; give at least that many", "^Triangles is 5"),
+            ("a budget of 5 triangles is too small for this shape: the smallest number that was reached is 70; give at least 70", "^Triangles is 5"),
         ):
             found = in_blender(message)
             self.assertRegex(found, expected)

@@ -198,17 +198,17 @@ impl Failure {
         matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
-    /// Returns the end of the message that names a command which helps; "" if there is none. The library's
-    /// own messages name no commands, since it has other callers too.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Pipeline(PipelineError::Prompt(TokenizerError::NothingKnown { suggestions, .. }))
-                if suggestions.is_empty() =>
-            {
-                " (`att3d words` lists them)"
-            }
-            _ => "",
-        }
+    /// Returns the message for users of the command. It names commands that help. The library's own messages
+    /// name no commands, since it has other callers too.
+    pub fn message(&self) -> String {
+        let hint =
+            match self {
+                Self::Pipeline(PipelineError::Prompt(TokenizerError::NothingKnown {
+                    suggestions, ..
+                })) if suggestions.is_empty() => " (`att3d words` lists its words)",
+                _ => "",
+            };
+        format!("{self}{hint}")
     }
 
     /// Returns the process's exit code.

@@ -102,7 +102,7 @@ fn main() -> ExitCode {
         // message.
         Err(failure) if failure.is_closed_pipe() => ExitCode::from(failure.exit_code()),
         Err(failure) => {
-            output::warn(format_args!("error: {failure}{}", failure.hint()));
+            output::warn(format_args!("error: {}", failure.message()));
             ExitCode::from(failure.exit_code())
         }
     }

@@ -7,7 +7,7 @@ use crate::math::{cos, sin};
 
 /// Elements per task.
 const PIECE: usize = 8192;
-/// Length below which rows of a broadcast are joined to a block.
+/// Length below which rows of a broadcast are joined to a block, if all rows of an axis fit into a task.
 const SHORT: usize = 64;
 
 /// Computes to[i] = function(from[i]).
@@ -148,7 +148,8 @@ pub(super) fn binary(
     let mut b = Operand::new(b.0, b.1, shape);
     let shape = collapse(shape, &mut [&mut a, &mut b]);
     let Some((&row, outer)) = shape.split_last() else { return };
-    // A task of one short row takes less time than its start, so short rows are joined to a block.
+    // A task of one short row takes less time than its start, so the short rows of an axis are
+    // joined to a block if they fit into a task.
     let (&rows, outer) = match outer.split_last() {
         Some((rows, outer)) if row < SHORT && rows * row <= PIECE => (rows, outer),
         _ => (&1, outer),

@@ -141,7 +141,7 @@ pub(super) struct Rows<'a> {
     pub(super) bias: Option<&'a [f32]>,
 }
 
-/// The output of a product: one slice per row.
+/// The output of a product: one slice per row, with one value per column.
 pub(super) trait Destination {
     /// Returns the columns of one row.
     fn row(&mut self, row: usize) -> &mut [f32];

@@ -97,7 +97,7 @@ impl fmt::Display for Warning {
             }
             Self::JointSets { mesh, sets } => write!(
                 formatter,
-                "{mesh}: its vertices have {sets} sets of joints; other programs may read only the first set"
+                "{mesh}: its vertices have {sets} sets of joints, which are read; other programs may read only the first set"
             ),
             Self::InstanceAttributes { node, names } => {
                 write!(formatter, "{node}: its instances' attributes are left out: {}", names.join(", "))

@@ -23,9 +23,9 @@ const PICKLE_NAMES: [&str; 2] = ["pytorch_model.bin", "diffusion_pytorch_model.b
 /// Variant whose numbers have half precision.
 const HALF: &str = "fp16";
 
-/// Returns the files of a folder that hold its tensors. The first of these that exists is returned: the file
-/// or the shards with Hugging Face's names, all files with other names, files of the variant `fp16`, or files
-/// of `torch.save`. Errors: `Io`, `Index`, `Nothing`.
+/// Returns the files of a folder that hold its tensors, each tensor once. The first of these that exists is
+/// returned: the file or the shards with Hugging Face's names, all files with other names, files of the
+/// variant `fp16`, or files of `torch.save`. Errors: `Io`, `Index`, `Nothing`.
 pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, TensorFilesError> {
     if let Some(found) = known(folder, "", "")? {
         return Ok(found);

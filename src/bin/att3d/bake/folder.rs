@@ -64,7 +64,7 @@ impl Folder {
             Err(TryLockError::Error(source)) => return Err(about(source)),
         }
         let partial = own.join("partial");
-        // The folder has files that an interrupted bake was writing.
+        // An interrupted bake may have left incomplete files here.
         match std::fs::remove_dir_all(&partial) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(about(error)),
             _ => {}

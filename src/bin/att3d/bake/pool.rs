@@ -67,7 +67,7 @@ impl Pool<'_> {
                 }
                 let goes_on = match made {
                     Err(Failure::Write(error)) if stops_all(&error) => Err(error.into()),
-                    made => on_result(index, made.map_err(|failure| failure.to_string())),
+                    made => on_result(index, made.map_err(|failure| failure.message())),
                 };
                 match goes_on {
                     Ok(true) => {}

@@ -21,8 +21,8 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_ThreeParams(FATT3DActionPin, float, Fraction,
 
 /**
  * Base of the nodes. When the work has ended, exactly one of Completed and Failed is called. After Cancel,
- * neither is called. If the object that started the node is destroyed, also by a change of the level, the work
- * is canceled and neither is called.
+ * neither is called. If the object that started the node is destroyed, also by a change of the level, the
+ * work is canceled and neither is called.
  */
 UCLASS(Abstract)
 class ATT3D_API UATT3DAsyncAction : public UCancellableAsyncAction

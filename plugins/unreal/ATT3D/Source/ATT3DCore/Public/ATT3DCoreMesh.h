@@ -118,7 +118,7 @@ struct LibrarySurface {
 };
 
 /// Converts a surface into the library's frame. Drops the texture coordinates if MakeUvs is set, if one of
-/// them is not finite, and if the triangles have several materials: the coordinates of different materials
+/// them is not finite, or if the triangles have several materials: the coordinates of different materials
 /// may overlap in one image. Returns false and sets Message if the surface is malformed.
 ATT3DCORE_API bool ConvertSurface(const Surface &Given, bool MakeUvs, LibrarySurface &Result,
                                   std::string &Message);
