@@ -17,6 +17,8 @@ var _of_frame := PackedFloat32Array()
 
 ## Times in microseconds and numbers of frames of the newest letter; 0 for what has not happened.
 var _handled_frame := 0
+## Text of the newest change that the dock has handled.
+var _handled := ""
 var _updated := 0
 var _updated_frame := 0
 var _drawn := 0
@@ -27,7 +29,7 @@ func run(hand: Hand, report: Report, _undo: EditorUndoRedoManager) -> void:
 	var dock := EditorInterface.get_base_control().find_child("Text to 3D", true, false)
 	hand.show_tab(dock)
 	await hand.frames(5)
-	dock.panels.prompt.edited.connect(func(_text: String) -> void: _handled_frame = Engine.get_process_frames())
+	dock.panels.prompt.edited.connect(_on_edited)
 	dock.panels.preview.live.updated.connect(_on_updated)
 	dock.panels.preview.live.failed.connect(_on_updated)
 	RenderingServer.frame_post_draw.connect(_on_drawn)
@@ -74,11 +76,13 @@ func _time_screen(hand: Hand, report: Report, dock: Node, screen: String) -> voi
 func _time_letter(hand: Hand, dock: Node, text: String) -> bool:
 	var live: Node = dock.panels.preview.live
 	var before: Mesh = live.mesh
+	_handled = ""
 	_updated = 0
 	_drawn = 0
 	var begun := Time.get_ticks_usec()
 	hand.letter(text[-1])
-	var is_done := func() -> bool: return dock.panels.prompt.text() == text and not live.is_pending()
+	# The text field has the new text before it emits the signal that starts the work.
+	var is_done := func() -> bool: return _handled == text and not live.is_pending()
 	var last := begun
 	while not (is_done.call() and (live.mesh == before or _drawn > 0)):
 		await hand.get_tree().process_frame
@@ -92,6 +96,11 @@ func _time_letter(hand: Hand, dock: Node, text: String) -> bool:
 		_to_picture.append((_drawn - begun) / 1000.0)
 		_frames.append(_updated_frame - _handled_frame)
 	return true
+
+
+func _on_edited(text: String) -> void:
+	_handled = text
+	_handled_frame = Engine.get_process_frames()
 
 
 func _on_updated(_text: String) -> void:
