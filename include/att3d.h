@@ -40,8 +40,8 @@
  *   att3d_live_wait may block until the newest request is answered. att3d_context_set_log waits until running
  *   log callbacks have returned.
  * - If att3d_context_desc.is_worker is 1, a separate process runs the engine. It answers one request at a time.
- *   A call that uses the engine waits until earlier requests are answered. Inside a callback, such a call waits
- *   too, and does not return ATT3D_BUSY for this wait. att3d_context_get_info and
+ *   A call that uses the engine waits until earlier requests are answered. This wait is an
+ *   exception to the rule for callbacks: inside a callback the call waits too, and does not return ATT3D_BUSY. att3d_context_get_info and
  *   att3d_context_trim then use the engine too, and so does att3d_model_read with a model that is not the
  *   bundled model.
  * - A diffusion model makes a field from noise in several steps; an example is a converted TriplaneTurbo
@@ -320,11 +320,10 @@ typedef struct att3d_progress {
     void *user;
     /**
      * Callback that releases user; NULL for none.
-     * The library calls release once for each function call that takes this struct, after the last call of
-     * callback. For a job, it is
-     * called at the latest when the job's thread ends. It is also called if the call fails. It is not called
-     * if the options struct (desc) could not be read, because the struct's struct_size is out of range or
-     * the struct is not aligned.
+     * Each function that is given this struct leads to exactly one call of release, after callback was
+     * called for the last time. For a job, this is at the latest when the job's thread ends. It is also
+     * called if the call fails. It is not called if the options struct (desc) could not be read, because the
+     * struct's struct_size is out of range or the struct is not aligned.
      */
     att3d_release_fn release;
 } att3d_progress;
@@ -404,9 +403,9 @@ typedef uint32_t att3d_thread_priority;
 #define ATT3D_PRIORITY_NORMAL 0
 
 /**
- * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux, where
- * the threads of the embedded engine get a lower priority. With is_worker, the threads in this
- * process that extract surfaces and draw also get a lower priority.
+ * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux. There
+ * it lowers the priority of the embedded engine's threads. With is_worker it also lowers, for both engines,
+ * the priority of this process's threads that extract surfaces and draw.
  */
 #define ATT3D_PRIORITY_LOW 1
 
@@ -427,9 +426,9 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Number of threads of the engine, at most 1024; 0 for one per processor. On the CPU,
-     * libtorch has one number of threads for the whole process. Each new libtorch context with a nonzero
-     * thread_count sets it. All other work uses the number of its own context.
+     * Number of threads of the engine, at most 1024; 0 for one per processor. Networks
+     * that libtorch runs on the CPU are an exception: libtorch has one number of threads for the whole
+     * process, and each new libtorch context with a nonzero thread_count sets it.
      */
     uint32_t thread_count;
     /**
@@ -459,12 +458,13 @@ typedef struct att3d_context_desc {
      */
     uint64_t field_memory;
     /**
-     * Largest sum, in bytes, of att3d_context_info.memory_in_use and the memory that running work has
-     * reserved outside the engine; 0 for no limit. Textures, drawing and the reading of files by
-     * att3d_restyle and att3d_restyle_file reserve their memory before they begin. Surface extraction checks
-     * the limit at each stage. Networks check it for each array with the embedded engine, and do not check
-     * it with libtorch. Work that checks the limit fails with ATT3D_OUT_OF_MEMORY if the limit is too low.
-     * Finished meshes and the shared weights of the bundled model are not counted.
+     * Limit of the context's memory in bytes; 0 for no limit. It applies to the sum of
+     * att3d_context_info.memory_in_use and the memory that running work has reserved outside the engine.
+     * Textures, drawing and the reading of files by att3d_restyle and att3d_restyle_file reserve their
+     * memory before they begin. Surface extraction checks the limit at each stage. Networks check it for
+     * each array with the embedded engine, and do not check it with libtorch. Work that checks the limit
+     * fails with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the
+     * bundled model are not counted.
      */
     uint64_t memory_limit;
 } att3d_context_desc;
@@ -572,8 +572,9 @@ ATT3D_PUBLIC att3d_status att3d_device_get_info(uint32_t index, struct att3d_dev
 
 /**
  * Creates a context and starts its threads. Thread-safe.
- * Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here, and ATT3D_ENGINE if
- * the engine or the worker cannot start.
+ * Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here. With is_worker, it
+ * also returns ATT3D_UNSUPPORTED if the command att3d is missing or the worker cannot start its engine.
+ * Returns ATT3D_ENGINE if the engine cannot start, or if the worker's process cannot start or ends.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_context Receives the context; not NULL; free it with att3d_context_free.
  */
@@ -1311,11 +1312,11 @@ typedef struct att3d_generate_desc {
     /**
      * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
      * always selects the same variant.
-     * The seed of a diffusion model selects the noise. If the seed is not 0, generation from a field and
-     * att3d_morph fail with ATT3D_INVALID_ARGUMENT. Generation from a latent fails with
+     * The seed of a diffusion model selects the noise. For every model, a seed other than 0 makes generation
+     * from a field and att3d_morph fail with ATT3D_INVALID_ARGUMENT. Generation from a latent fails with
      * ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a prompt fails with
      * ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live session starts
-     * even if the seed is not supported, and the work then fails with the same status.
+     * even if the seed is not supported. Its work then fails with the status that is stated here.
      */
     uint64_t seed;
     /**
@@ -1401,9 +1402,10 @@ typedef struct att3d_morph_desc {
      */
     uint32_t step_count;
     /**
-     * Limit of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02. The
-     * deviation of the first mesh from the surface of the first latent is added to this limit. A morph that
-     * exceeds the sum fails with ATT3D_UNSUPPORTED.
+     * Largest allowed distance between the morphed mesh and the surface of a keyframe, in object space; 0
+     * for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray. The deviation of the
+     * first mesh from the surface of the first latent is added to this limit. A morph that exceeds the sum
+     * fails with ATT3D_UNSUPPORTED.
      */
     float bound;
 } att3d_morph_desc;
@@ -2320,7 +2322,8 @@ typedef struct att3d_export_desc {
  * Writes a mesh to a file. Thread-safe.
  * The unit is the meter. With ATT3D_PIVOT_SHAPE and a size of 0, the unit is the unit of the shape's own
  * space. +Y is up unless desc has ATT3D_UP_Z. The file is written completely or not at all. Returns ATT3D_IO
- * if it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
+ * if it cannot be written, ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format, and
+ * ATT3D_UNSUPPORTED if the mesh is too large for the format.
  * @param mesh The mesh; not NULL.
  * @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
  * .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
@@ -2333,7 +2336,8 @@ att3d_status att3d_mesh_write_file(const struct att3d_mesh *mesh,
 
 /**
  * Encodes a mesh into a buffer. Thread-safe.
- * Unit and axes are those of att3d_mesh_write_file.
+ * Unit and axes are those of att3d_mesh_write_file. Returns ATT3D_UNSUPPORTED if the mesh is too large for
+ * the format.
  * @param mesh The mesh; not NULL.
  * @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
  * @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
@@ -2346,7 +2350,8 @@ att3d_status att3d_mesh_encode(const struct att3d_mesh *mesh,
 /**
  * Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe.
  * The file has only the vertex colors of the meshes, without textures. All meshes have the scale and the
- * origin of the first mesh. The file is written completely or not at all.
+ * origin of the first mesh. The file is written completely or not at all. Returns ATT3D_IO if it cannot be
+ * written, and ATT3D_UNSUPPORTED if it would be too large for a GLB.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
  * @param count Number of meshes, 1 to 1024.
  * @param path Path; UTF-8, NUL-terminated; not NULL. It must end with .glb or have no extension, unless the
@@ -2362,6 +2367,7 @@ att3d_status att3d_meshes_write_file(const struct att3d_mesh *const *meshes,
 
 /**
  * Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
+ * Returns ATT3D_UNSUPPORTED if the result would be too large for a GLB.
  * @param meshes `count` handles; not NULL, and no handle is NULL.
  * @param count Number of meshes, 1 to 1024.
  * @param desc Options; NULL for the defaults; struct_size must be set. seconds is the time for which each
@@ -2424,9 +2430,9 @@ typedef struct att3d_job_info {
      */
     float fraction;
     /**
-     * Status of the failure; ATT3D_OK if the job has not failed. For a failed job of any kind,
-     * att3d_job_take_mesh and att3d_job_take_buffer return this status, and att3d_last_error() then returns
-     * the message.
+     * Status of the failure; ATT3D_OK if the job has not failed. If it failed, att3d_job_take_mesh and
+     * att3d_job_take_buffer both return this status, even if the job makes no mesh or no buffer.
+     * att3d_last_error() then returns the message.
      */
     att3d_status status;
     /**
@@ -2630,7 +2636,8 @@ ATT3D_PUBLIC void att3d_job_free(struct att3d_job *job);
 #define ATT3D_WORD_LEFT_OUT 2
 
 /**
- * State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
+ * State of a session: its newest request and its newest answer. An answer is a mesh, or a status that states
+ * why there is no mesh. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
  * word_state and the texts describe the newest answer.
  */
 typedef struct att3d_live_info {
@@ -2701,11 +2708,12 @@ att3d_status att3d_live_create(const struct att3d_model *model,
 
 /**
  * Requests a prompt's mesh and returns immediately. Thread-safe.
- * The request replaces a request on which no work has begun. With a diffusion model, the request also stops
- * the work on an earlier request. If is_typing is nonzero, the session first completes or leaves
- * out an unfinished last word (see is_typing). No new mesh is generated if the resulting prompt equals the
- * prompt of the newest answer, that answer has a mesh, and no request was stopped after that answer. That
- * mesh then answers this request too.
+ * If an earlier request still waits, it is dropped and is never answered. With a diffusion model, the
+ * request also stops the work on an earlier request. If is_typing is nonzero, the session first completes or
+ * leaves out an unfinished last word (see is_typing). A prompt that equals the prompt of the newest answer
+ * needs no new mesh: the mesh of that answer answers this request too. This does not apply if that answer
+ * has no mesh, or if a later request was stopped (diffusion models). That mesh then answers this request
+ * too.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a
@@ -2722,8 +2730,9 @@ att3d_status att3d_live_set_prompt(const struct att3d_live *live,
 
 /**
  * Requests a latent's mesh and returns immediately. Thread-safe.
- * The request replaces a request on which no work has begun. With a diffusion model, the request also stops
- * the work on an earlier request. Returns ATT3D_INVALID_ARGUMENT for a latent of another model handle.
+ * If an earlier request still waits, it is dropped and is never answered. With a diffusion model, the
+ * request also stops the work on an earlier request. Returns ATT3D_INVALID_ARGUMENT for a latent of another
+ * model handle.
  * @param live The session; not NULL.
  * @param latent A latent of the session's model handle; not NULL.
  * @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
@@ -2746,8 +2755,8 @@ ATT3D_PUBLIC att3d_status att3d_live_wait(const struct att3d_live *live, uint32_
  * @param live The session; not NULL.
  * @param out_mesh Receives the mesh, or NULL if there is no new mesh; free it with att3d_mesh_free. out_mesh
  * itself must not be NULL.
- * @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be
- * NULL.
+ * @param out_request Receives the number of the request for which the mesh was generated, or 0 without a
+ * mesh; may be NULL.
  */
 ATT3D_PUBLIC
 att3d_status att3d_live_take_mesh(const struct att3d_live *live,

@@ -50,9 +50,9 @@ pub type att3d_thread_priority = u32;
 
 /// The priority of the thread that creates the context.
 pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
-/// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux, where
-/// the threads of the embedded engine get a lower priority. With is_worker, the threads in this
-/// process that extract surfaces and draw also get a lower priority.
+/// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux. There
+/// it lowers the priority of the embedded engine's threads. With is_worker it also lowers, for both engines,
+/// the priority of this process's threads that extract surfaces and draw.
 pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
@@ -70,9 +70,9 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Index of the CUDA device, from 0; must be 0 for other kinds of device.
     pub device_index: u32,
-    /// Number of threads of the engine, at most 1024; 0 for one per processor. On the CPU,
-    /// libtorch has one number of threads for the whole process. Each new libtorch context with a nonzero
-    /// thread_count sets it. All other work uses the number of its own context.
+    /// Number of threads of the engine, at most 1024; 0 for one per processor. Networks
+    /// that libtorch runs on the CPU are an exception: libtorch has one number of threads for the whole
+    /// process, and each new libtorch context with a nonzero thread_count sets it.
     pub thread_count: u32,
     /// ATT3D_ENGINE_...
     pub engine: att3d_engine,
@@ -90,12 +90,13 @@ pub struct att3d_context_desc {
     /// Largest number of bytes for a field's intermediate values on a CUDA device; 0 for 256 MiB.
     /// On the CPU these values need little memory.
     pub field_memory: u64,
-    /// Largest sum, in bytes, of att3d_context_info.memory_in_use and the memory that running work has
-    /// reserved outside the engine; 0 for no limit. Textures, drawing and the reading of files by
-    /// att3d_restyle and att3d_restyle_file reserve their memory before they begin. Surface extraction checks
-    /// the limit at each stage. Networks check it for each array with the embedded engine, and do not check
-    /// it with libtorch. Work that checks the limit fails with ATT3D_OUT_OF_MEMORY if the limit is too low.
-    /// Finished meshes and the shared weights of the bundled model are not counted.
+    /// Limit of the context's memory in bytes; 0 for no limit. It applies to the sum of
+    /// att3d_context_info.memory_in_use and the memory that running work has reserved outside the engine.
+    /// Textures, drawing and the reading of files by att3d_restyle and att3d_restyle_file reserve their
+    /// memory before they begin. Surface extraction checks the limit at each stage. Networks check it for
+    /// each array with the embedded engine, and do not check it with libtorch. Work that checks the limit
+    /// fails with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the
+    /// bundled model are not counted.
     pub memory_limit: u64,
 }
 
@@ -337,8 +338,9 @@ pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_
 }
 
 /// Creates a context and starts its threads. Thread-safe.
-/// Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here, and ATT3D_ENGINE if
-/// the engine or the worker cannot start.
+/// Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here. With is_worker, it
+/// also returns ATT3D_UNSUPPORTED if the command att3d is missing or the worker cannot start its engine.
+/// Returns ATT3D_ENGINE if the engine cannot start, or if the worker's process cannot start or ends.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_context Receives the context; not NULL; free it with att3d_context_free.
 #[unsafe(no_mangle)]

@@ -176,7 +176,8 @@ fn check_compression(format: MeshFormat, options: &ExportOptions) -> Result<(), 
 /// Writes a mesh to a file. Thread-safe.
 /// The unit is the meter. With ATT3D_PIVOT_SHAPE and a size of 0, the unit is the unit of the shape's own
 /// space. +Y is up unless desc has ATT3D_UP_Z. The file is written completely or not at all. Returns ATT3D_IO
-/// if it cannot be written, and ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format.
+/// if it cannot be written, ATT3D_INVALID_ARGUMENT if the extension is unknown and desc has no format, and
+/// ATT3D_UNSUPPORTED if the mesh is too large for the format.
 /// @param mesh The mesh; not NULL.
 /// @param path Path; UTF-8, NUL-terminated; not NULL. If desc has no format, the path's extension selects it:
 /// .glb, .obj, .ply or .stl. A path without an extension then selects a GLB.
@@ -198,7 +199,8 @@ pub unsafe extern "C" fn att3d_mesh_write_file(
 }
 
 /// Encodes a mesh into a buffer. Thread-safe.
-/// Unit and axes are those of att3d_mesh_write_file.
+/// Unit and axes are those of att3d_mesh_write_file. Returns ATT3D_UNSUPPORTED if the mesh is too large for
+/// the format.
 /// @param mesh The mesh; not NULL.
 /// @param desc Options; NULL for the defaults, which give a GLB; struct_size must be set.
 /// @param out_buffer Receives the contents of the file; not NULL; free it with att3d_buffer_free.
@@ -247,7 +249,8 @@ unsafe fn frames<'a>(
 
 /// Writes meshes as one GLB, in which an animation shows them one after another. Thread-safe.
 /// The file has only the vertex colors of the meshes, without textures. All meshes have the scale and the
-/// origin of the first mesh. The file is written completely or not at all.
+/// origin of the first mesh. The file is written completely or not at all. Returns ATT3D_IO if it cannot be
+/// written, and ATT3D_UNSUPPORTED if it would be too large for a GLB.
 /// @param meshes `count` handles; not NULL, and no handle is NULL.
 /// @param count Number of meshes, 1 to 1024.
 /// @param path Path; UTF-8, NUL-terminated; not NULL. It must end with .glb or have no extension, unless the
@@ -276,6 +279,7 @@ pub unsafe extern "C" fn att3d_meshes_write_file(
 }
 
 /// Encodes meshes into a buffer as att3d_meshes_write_file writes them into a file. Thread-safe.
+/// Returns ATT3D_UNSUPPORTED if the result would be too large for a GLB.
 /// @param meshes `count` handles; not NULL, and no handle is NULL.
 /// @param count Number of meshes, 1 to 1024.
 /// @param desc Options; NULL for the defaults; struct_size must be set. seconds is the time for which each

@@ -27,7 +27,8 @@ pub struct att3d_live {
     _opaque: (),
 }
 
-/// State of a session's answers. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
+/// State of a session: its newest request and its newest answer. An answer is a mesh, or a status that states
+/// why there is no mesh. Texts are UTF-8, NUL-terminated, and truncated if they are too long.
 /// word_state and the texts describe the newest answer.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -110,11 +111,12 @@ pub unsafe extern "C" fn att3d_live_create(
 }
 
 /// Requests a prompt's mesh and returns immediately. Thread-safe.
-/// The request replaces a request on which no work has begun. With a diffusion model, the request also stops
-/// the work on an earlier request. If is_typing is nonzero, the session first completes or leaves
-/// out an unfinished last word (see is_typing). No new mesh is generated if the resulting prompt equals the
-/// prompt of the newest answer, that answer has a mesh, and no request was stopped after that answer. That
-/// mesh then answers this request too.
+/// If an earlier request still waits, it is dropped and is never answered. With a diffusion model, the
+/// request also stops the work on an earlier request. If is_typing is nonzero, the session first completes or
+/// leaves out an unfinished last word (see is_typing). A prompt that equals the prompt of the newest answer
+/// needs no new mesh: the mesh of that answer answers this request too. This does not apply if that answer
+/// has no mesh, or if a later request was stopped (diffusion models). That mesh then answers this request
+/// too.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
 /// @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a
@@ -151,8 +153,9 @@ unsafe fn tell(place: Option<*mut u64>, number: u64) {
 }
 
 /// Requests a latent's mesh and returns immediately. Thread-safe.
-/// The request replaces a request on which no work has begun. With a diffusion model, the request also stops
-/// the work on an earlier request. Returns ATT3D_INVALID_ARGUMENT for a latent of another model handle.
+/// If an earlier request still waits, it is dropped and is never answered. With a diffusion model, the
+/// request also stops the work on an earlier request. Returns ATT3D_INVALID_ARGUMENT for a latent of another
+/// model handle.
 /// @param live The session; not NULL.
 /// @param latent A latent of the session's model handle; not NULL.
 /// @param out_request Receives the number of the request, which is 1 for the first; may be NULL.
@@ -192,8 +195,8 @@ pub unsafe extern "C" fn att3d_live_wait(live: *const att3d_live, milliseconds: 
 /// @param live The session; not NULL.
 /// @param out_mesh Receives the mesh, or NULL if there is no new mesh; free it with att3d_mesh_free. out_mesh
 /// itself must not be NULL.
-/// @param out_request Receives the number of the request that the mesh answers, or 0 without a mesh; may be
-/// NULL.
+/// @param out_request Receives the number of the request for which the mesh was generated, or 0 without a
+/// mesh; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn att3d_live_take_mesh(
     live: *const att3d_live,

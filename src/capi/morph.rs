@@ -21,9 +21,10 @@ pub struct att3d_morph_desc {
     /// the surface of one mix of the two latents. The last step moves them to the surface of the next
     /// keyframe.
     pub step_count: u32,
-    /// Limit of att3d_target_view.uncovered and att3d_target_view.astray, in object space; 0 for 0.02. The
-    /// deviation of the first mesh from the surface of the first latent is added to this limit. A morph that
-    /// exceeds the sum fails with ATT3D_UNSUPPORTED.
+    /// Largest allowed distance between the morphed mesh and the surface of a keyframe, in object space; 0
+    /// for 0.02. It limits att3d_target_view.uncovered and att3d_target_view.astray. The deviation of the
+    /// first mesh from the surface of the first latent is added to this limit. A morph that exceeds the sum
+    /// fails with ATT3D_UNSUPPORTED.
     pub bound: f32,
 }
 

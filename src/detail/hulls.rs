@@ -62,10 +62,10 @@ impl HullOptions {
     }
 }
 
-/// Returns at most `options.count` convex hulls. Together they contain the mesh, except for parts in one
-/// plane, which are left out, and for small parts of components that are divided. The hulls have only
-/// positions and triangles, counter-clockwise seen from outside. The hulls of the largest component come
-/// first, unless parts were joined to meet the limit.
+/// Returns at most `options.count` convex hulls. Together they contain the mesh, with two exceptions. A
+/// component or a divided part whose points lie in one plane has no hull. Small pieces of the surface of a
+/// divided component may lie outside. The hulls have only positions and triangles, counter-clockwise seen
+/// from outside. The hulls of the largest component come first, unless parts were joined to meet the limit.
 ///
 /// Each component has its own hull. If `options.count` is larger than the number of components, components
 /// that are far from convex are divided (V-HACD, Mamou 2016). If it is smaller, small components share the
@@ -133,7 +133,7 @@ fn groups(mesh: &Mesh, most: usize, on_progress: ProgressCallback<'_>) -> Result
         let near = |one: &usize, other: &usize| {
             away(component, kept[*one]).total_cmp(&away(component, kept[*other]))
         };
-        debug_assert!(!kept.is_empty(), "no component of {count} is kept");
+        debug_assert!(!kept.is_empty(), "none of the {count} components is kept; expected at least one");
         group_of[component] =
             if place < kept.len() { place } else { (0..kept.len()).min_by(near).unwrap_or_default() };
     }

@@ -50,8 +50,7 @@ def trimesh(mesh: "Mesh") -> Any:
         vertex_normals=mesh.normals.astype(np.float64),
         visual=visual,
         metadata={"prompt": mesh.prompt},
-        # Otherwise, trimesh would join vertices with nearly equal attributes, and the order of the vertices would
-        # change.
+        # With process=True, trimesh would join vertices with nearly equal attributes and change their order.
         process=False,
     )
 

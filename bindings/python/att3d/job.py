@@ -46,8 +46,8 @@ class Job(Owner, Generic[Result]):
     coroutine, ``await job`` waits for its result without blocking the event loop; if the waiting task is
     canceled, so is the job.
 
-    The job is canceled when it is closed or when the last reference to it is deleted. However, it
-    continues after that if `add_done_callback` was called or a coroutine awaits the job. A progress function
+    `close` cancels the job. Deleting the last reference to it cancels it too, unless `add_done_callback` was
+    called or a coroutine awaits the job. A progress function
     alone does not keep the job running.
     """
 
@@ -114,8 +114,8 @@ class Job(Owner, Generic[Result]):
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the job has ended, with or without success. Returns False if the wait timed out.
 
-        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a function that the library
-        calls, such as a progress function.
+        seconds: None for no limit. In a function that the library calls, such as a progress
+        function, it may raise :class:`Error` with the status BUSY instead of waiting.
         """
         return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
@@ -209,7 +209,7 @@ class Job(Owner, Generic[Result]):
 
     async def _awaited(self) -> Result:
         """Waits for the result in a coroutine."""
-        # asyncio takes longer to import than the rest of this package, and few programs need it.
+        # asyncio adds tens of milliseconds to the import, and few programs need it.
         import asyncio
 
         loop = asyncio.get_running_loop()

@@ -16,8 +16,8 @@ from .mesh import Mesh
 class LiveInfo:
     """State of a session.
 
-    status: reason why the newest answer has no mesh; OK otherwise. requested, answered: numbers of the newest
-    request and of the newest request that was answered. word_state: whether the prompt's last
+    status: reason why the newest answer has no mesh; OK otherwise. requested: number of the newest
+    request, which identifies it. answered: number of the newest request that was answered. word_state: whether the prompt's last
     word was used as it is, completed or left out. word: the completed word for COMPLETED; the omitted word for
     LEFT_OUT; otherwise "". message: message for status.
     """
@@ -40,8 +40,8 @@ class LiveInfo:
 class Live(Owner):
     """A session that generates a mesh for each new prompt or latent, for example while a user types.
 
-    While the session generates a mesh, it keeps only the newest of the requests that arrive. Only `wait`
-    waits for meshes.
+    While the session generates a mesh, it keeps only the newest of the requests that arrive. Requests
+    and `take` return immediately; `wait` blocks until the newest request is answered.
     """
 
     def __init__(self, handle: int):
@@ -74,8 +74,8 @@ class Live(Owner):
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the newest request is answered. Returns False if the wait timed out.
 
-        seconds: None for no limit. Raises :class:`Error` with the status BUSY inside a function that the library
-        calls, such as a progress function.
+        seconds: None for no limit. In a function that the library calls, such as a progress
+        function, it may raise :class:`Error` with the status BUSY instead of waiting.
         """
         return waited("att3d_live_wait", self._handle.value, milliseconds(seconds))
 

@@ -21,8 +21,8 @@ pub(super) enum Place<'a> {
 }
 
 /// Reads the data that a URI names. `most`: limit in bytes. The limit is exact for files. For a data URI, the
-/// size is estimated as three quarters of the length of its text, as for base64, so data without base64 may
-/// exceed the limit by a third. Errors: the reason, as a sentence.
+/// limit applies to an estimate: three quarters of the length of its text, as for base64. Data that is not
+/// base64 may be up to a third larger than `most`. Errors: the reason, as a sentence.
 pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, String> {
     if let Some(data) = strip_scheme(uri, "data:") {
         return decode_data(data, most);
@@ -82,7 +82,7 @@ fn relative_path(uri: &str) -> Result<PathBuf, String> {
     for part in decoded.split(['/', '\\']) {
         match part {
             "" | "." => {}
-            ".." => return refused("it leaves the document's folder"),
+            ".." => return refused("it contains `..`"),
             part => path.push(part),
         }
     }

@@ -59,7 +59,8 @@ const DRAGON: Vec3 = [0.13, 0.56, 0.37];
 /// Color of the dragon's cheeks and of the spikes on its head.
 const DRAGON_GLOW: Vec3 = [0.98, 0.58, 0.17];
 
-/// Returns the region of the patch on the belly. The origin is the center of the belly of a `Torso::Pear`.
+/// Returns the region of the patch on the belly. The coordinates are in the frame of the torso, whose origin
+/// is the center of the lower sphere of `Torso::Pear`.
 fn belly_patch() -> Mask {
     Mask::ellipsoid([0.0, 0.06, 0.22], [0.165, 0.235, 0.2])
 }
@@ -189,7 +190,8 @@ fn tiger_looks() -> Looks {
 /// Lowest point of the head of all animals except the robot. It stays fixed when the head is stretched.
 const CHIN: Vec3 = [0.0, HEAD[1] - HEAD_RADII[1], HEAD[2]];
 
-/// Adds parts that were made for the common head, and stretches them about the chin by `factors`.
+/// Calls `add`, whose parts fit the unscaled head ([`HEAD`], [`HEAD_RADII`]). Then stretches these parts
+/// about the chin by `factors`.
 pub(super) fn on_head(builder: &mut Builder, factors: Vec3, add: impl FnOnce(&mut Builder)) {
     let first = builder.parts.len();
     add(builder);
