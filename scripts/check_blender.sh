@@ -9,11 +9,13 @@
 #     scripts/check_blender.sh --window    in Blender 4.3 with a window under Xvfb (needs root); writes
 #                                          .cache/check/blender/panel.png
 #     scripts/check_blender.sh --actions   only 300 random actions in bpy 4.2, 4.5 and 5.0 and in the window
+#     scripts/check_blender.sh --window-actions   only those in the window
 #     scripts/check_blender.sh --memory    only the 200 generations, in bpy 4.5
 #     scripts/check_blender.sh --typing    only the times of typing, in a window of 800 × 600 pixels
 #
 # ATT3D_BLESS=1 replaces the reference pictures, and docs/blender.png, by the current ones. ATT3D_SEED sets
 # the seed of the random actions, and ATT3D_ACTIONS sets their number. The output states the seed of each run.
+# ATT3D_SUITE is the suite of Debian whose Blender runs in the window; see scripts/fetch_blender.sh.
 # ATT3D_LIBRARY_OF is described in scripts/stage_library.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -49,7 +51,7 @@ as_module() { # VERSION [ARGUMENT …]: runs the tests in the module bpy; each A
 in_window() { # WIDTH HEIGHT [TEST …]: runs these functions of tests/window.py in a window; all by default
     local root width=$1 height=$2
     shift 2
-    root=$(scripts/fetch_blender.sh window)
+    root=$(scripts/fetch_blender.sh window "${ATT3D_SUITE:-trixie}")
     rm -rf "$root/att3d"
     mkdir -p "$root/att3d/user"
     cp -r plugins/blender/tests "${zips[0]}" "$root/att3d/"
@@ -82,6 +84,7 @@ case ${1:-} in
     for version in 4.2 4.5 5.0; do ATT3D_FULL=1 as_module "$version" -k random_actions; done
     ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing
     ;;
+--window-actions) ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing ;;
 --memory)
     ATT3D_FULL=1 as_module 4.5 -k two_hundred
     ;;

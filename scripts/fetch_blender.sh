@@ -2,8 +2,9 @@
 # Fetches a version of Blender into .cache, which git ignores. Does nothing if it exists already.
 #
 #     scripts/fetch_blender.sh 4.2 | 4.5 | 5.0    the Python module bpy (370 MB); prints its Python
-#     scripts/fetch_blender.sh window             Blender 4.3 with a window, from Debian trixie (1.8 GB; needs
-#                                                 root and debootstrap); prints the system's folder
+#     scripts/fetch_blender.sh window [SUITE]     Blender with a window, from a suite of Debian: trixie, the default,
+#                                                 has 4.3, and sid has a newer one (1.8 GB; needs root and
+#                                                 debootstrap); prints the system's folder
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mkdir -p .cache
@@ -25,7 +26,9 @@ module() { # VERSION: installs bpy and prints the path of its Python
 }
 
 window() {
-    local root=$PWD/.cache/blender-window stamp="trixie blender layout 1"
+    local suite=$1 root=$PWD/.cache/blender-window
+    local stamp="$suite blender layout 1"
+    if [[ $suite != trixie ]]; then root+=-$suite; fi
     if [[ ! -f $root/.stamp || $(<"$root/.stamp") != "$stamp" ]]; then
         if [[ $(id -u) != 0 ]]; then
             echo "fetch_blender: a Blender with a window is made by debootstrap, which needs root" >&2
@@ -40,7 +43,7 @@ window() {
             echo "fetch_blender: this system's package lists name no Debian mirror" >&2
             exit 1
         }
-        debootstrap --variant=minbase trixie "$root" "$mirror" /usr/share/debootstrap/scripts/sid 1>&2
+        debootstrap --variant=minbase "$suite" "$root" "$mirror" /usr/share/debootstrap/scripts/sid 1>&2
         chroot "$root" apt-get install -y --no-install-recommends blender python3-numpy xvfb xauth scrot xdotool libgl1-mesa-dri libegl1 libgl1 \
             libglx-mesa0 1>&2
         chroot "$root" apt-get clean
@@ -50,7 +53,7 @@ window() {
 }
 
 case ${1:-} in
-window) window ;;
+window) window "${2:-trixie}" ;;
 [0-9]*) module "$1" ;;
 *)
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
