@@ -9,7 +9,7 @@
 #     scripts/check_blender.sh --window    in Blender 4.3 with a window under Xvfb (needs root); writes
 #                                          .cache/check/blender/panel.png
 #     scripts/check_blender.sh --actions   only 300 random actions in bpy 4.2, 4.5 and 5.0 and in the window
-#     scripts/check_blender.sh --window-actions   only those in the window
+#     scripts/check_blender.sh --window-actions   only those in the window, and 300 generations with undo between them
 #     scripts/check_blender.sh --memory    only the 200 generations, in bpy 4.5
 #     scripts/check_blender.sh --typing    only the times of typing, in a window of 800 × 600 pixels
 #
@@ -78,13 +78,13 @@ case ${1:-} in
 --typing) in_window 800 600 typing_moves_the_mesh ;;
 --full)
     for version in 4.2 4.5 5.0; do ATT3D_FULL=1 as_module "$version"; done
-    ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing
+    ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing undo_between_generations_is_safe
     ;;
 --actions)
     for version in 4.2 4.5 5.0; do ATT3D_FULL=1 as_module "$version" -k random_actions; done
-    ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing
+    ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing undo_between_generations_is_safe
     ;;
---window-actions) ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing ;;
+--window-actions) ATT3D_ACTIONS=${ATT3D_ACTIONS:-300} in_window 800 600 random_actions_lose_nothing undo_between_generations_is_safe ;;
 --memory)
     ATT3D_FULL=1 as_module 4.5 -k two_hundred
     ;;

@@ -342,6 +342,22 @@ def random_actions_lose_nothing() -> Iterator[float]:
     empty_file()
 
 
+def undo_between_generations_is_safe() -> Iterator[float]:
+    tasks = module("tasks")
+    empty_file()
+    with bpy.context.temp_override(**view()):
+        bpy.ops.ed.undo_push(message="the artist's own step")
+    for _ in range(int(os.environ.get("ATT3D_ACTIONS") or 30)):
+        invoke("generate", prompt="a red apple", detail=32, texture_size=0)
+        yield from until("the apple", lambda: tasks.current is None)
+        assert len(made("a red apple")) == 1
+        with bpy.context.temp_override(**view()):
+            bpy.ops.ed.undo()
+        yield 0.01
+        assert not made("a red apple"), "the apple still exists after undo"
+    empty_file()
+
+
 def quitting_during_a_job_is_safe() -> Iterator[float]:
     invoke("generate", prompt="a blue car", detail=512, texture_size=4096, triangles=0)
     yield 0.1
@@ -365,6 +381,7 @@ FACTS = (
     *window_works.FACTS,
     the_panel_is_photographed,
     random_actions_lose_nothing,
+    undo_between_generations_is_safe,
     quitting_during_a_job_is_safe,
 )
 
