@@ -40,10 +40,10 @@
  *   att3d_live_wait may block until the newest request is answered. att3d_context_set_log waits until running
  *   log callbacks have returned.
  * - If att3d_context_desc.is_worker is 1, a separate process runs the engine. It answers one request at a time.
- *   A call that uses the engine waits until earlier requests are answered. This wait is an
- *   exception to the rule for callbacks: inside a callback the call waits too, and does not return ATT3D_BUSY. att3d_context_get_info and
- *   att3d_context_trim then use the engine too, and so does att3d_model_read with a model that is not the
- *   bundled model.
+ *   A call that uses the engine waits until earlier requests are answered. This wait is an exception to the
+ *   rule for callbacks: inside a callback the call waits too, and does not return ATT3D_BUSY.
+ *   att3d_context_get_info and att3d_context_trim then use the engine too, and so does att3d_model_read with a
+ *   model that is not the bundled model.
  * - A diffusion model makes a field from noise in several steps; an example is a converted TriplaneTurbo
  *   checkpoint. The bundled model is not a diffusion model.
  * - After fork() the child process has no threads of the library. In the child, a function that is given a

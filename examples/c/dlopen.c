@@ -81,7 +81,8 @@ int main(int count, char **arguments) {
     if (context_create(NULL, &context) != ATT3D_OK) return 1;
     context_free(context);
     /* Threads of the library may still run, so its code must stay in memory after the next call. The code
-     * stays loaded on Linux, Android and FreeBSD, because libatt3d itself is linked with -z nodelete. On Windows, it stays loaded
-     * after the first call of att3d_context_create. On other systems, remove the next call. */
+     * stays loaded on Linux, Android and FreeBSD, because libatt3d itself is linked with -z nodelete. On
+     * Windows, it stays loaded after the first call of att3d_context_create. On other systems, remove the next
+     * call. */
     return unload(library);
 }

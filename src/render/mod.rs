@@ -99,7 +99,11 @@ pub enum RenderError {
         height: u32,
     },
     /// The pictures of an animation differ in size.
-    #[error("a picture is {width} × {height} pixels: expected {} × {}, the size of the first picture", .expected[0], .expected[1])]
+    #[error(
+        "a picture is {width} × {height} pixels: expected {} × {}, the size of the first picture",
+        .expected[0],
+        .expected[1]
+    )]
     Uneven {
         /// Width of the picture in pixels.
         width: u32,

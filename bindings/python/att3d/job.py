@@ -47,8 +47,7 @@ class Job(Owner, Generic[Result]):
     canceled, so is the job.
 
     `close` cancels the job. Deleting the last reference to it cancels it too, unless `add_done_callback` was
-    called or a coroutine awaits the job. A progress function
-    alone does not keep the job running.
+    called or a coroutine awaits the job. A progress function alone does not keep the job running.
     """
 
     def __init__(

@@ -17,8 +17,8 @@ class LiveInfo:
     """State of a session.
 
     status: reason why the newest answer has no mesh; OK otherwise. requested: number of the newest
-    request, which identifies it. answered: number of the newest request that was answered. word_state: whether the prompt's last
-    word was used as it is, completed or left out. word: the completed word for COMPLETED; the omitted word for
+    request, which identifies it. answered: number of the newest request that was answered. word_state: whether
+    the prompt's last word was used as it is, completed or left out. word: the completed word for COMPLETED; the omitted word for
     LEFT_OUT; otherwise "". message: message for status.
     """
 
