@@ -3,11 +3,13 @@
 mod check;
 mod measure;
 mod placement;
+mod sets;
 
 pub use check::MeshFault;
 pub use measure::Measures;
 pub(crate) use measure::{for_each_edge, points_of, points_of_watched};
 pub use placement::{Pivot, Placement, Scale, ScaleError, Up, bounds};
+pub(crate) use sets::DisjointSets;
 
 use crate::vector::triangle_normal;
 

@@ -440,3 +440,89 @@ fn rows_with_a_mesh_are_stylized() {
     let output = bench.bake("props.csv", &["--texture-size", "64"]);
     assert!(printed(&output).starts_with("out: 2 made, in "), "{}", printed(&output));
 }
+
+#[test]
+fn assets_of_another_folder_come_from_the_cache() {
+    let bench = Bench::new("props.csv", "prompt\na pig\na red tiger\n");
+    let bake = |more: &[&str]| {
+        let _ = fs::remove_dir_all(bench.path("out"));
+        let output = bench.bake("props.csv", &[&["--cache", "cache"], more].concat());
+        assert_code(&output, 0);
+        assert_eq!(complaints(&output), "");
+        let files: Vec<_> = bench.files().into_iter().filter(|file| file != "manifest.jsonl").collect();
+        let bytes: Vec<_> =
+            files.iter().map(|file| fs::read(bench.path("out").join(file)).unwrap()).collect();
+        let cached = bench.manifest().iter().filter(|entry| entry["from_cache"] == true).count();
+        (files, bytes, cached)
+    };
+    let entries = || {
+        let paths = fs::read_dir(bench.path("cache")).unwrap().map(|entry| entry.unwrap().path());
+        paths.collect::<Vec<_>>()
+    };
+    let (files, bytes, cached) = bake(&[]);
+    assert_eq!((files.len(), cached, entries().len()), (4, 0, 2));
+    assert_eq!(bake(&[]), (files.clone(), bytes.clone(), 2));
+    // Another option is another asset.
+    assert_eq!(bake(&["--triangles", "60"]).2, 0);
+    assert_eq!(entries().len(), 4);
+
+    // Entries that changed on the disk are made again and stored again.
+    for entry in entries() {
+        let mut bytes = fs::read(&entry).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::write(&entry, bytes).unwrap();
+    }
+    assert_eq!(bake(&[]), (files.clone(), bytes.clone(), 0));
+    assert_eq!(bake(&[]), (files.clone(), bytes.clone(), 2));
+
+    // Files of others stay. The limit is below the size of one asset.
+    fs::write(bench.path("cache/notes.txt"), "mine").unwrap();
+    assert_eq!(bake(&["--cache-limit", "0"]), (files, bytes, 2));
+    assert_eq!(entries(), [bench.path("cache/notes.txt")]);
+}
+
+#[test]
+fn a_cache_that_cannot_be_made_is_refused_before_work_begins() {
+    let bench = Bench::new("props.csv", "prompt\na pig\n");
+    let output = bench.bake("props.csv", &["--cache", "props.csv"]);
+    assert_code(&output, 5);
+    assert!(complaints(&output).contains("props.csv"), "{}", complaints(&output));
+    assert!(!bench.path("out").exists());
+    assert_code(&bench.bake("props.csv", &["--cache-limit", "1"]), 2);
+}
+
+/// The disk is a file system in memory, which only this test's process sees.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_stops_the_bake_and_the_next_run_completes_it() {
+    let rows: Vec<String> = (0..24).map(|row| format!("a pig,prop{row}\n")).collect();
+    let bench = Bench::new("props.csv", format!("prompt,name\n{}", rows.concat()));
+    fs::create_dir(bench.path("disk")).unwrap();
+    let bake =
+        bench.command(&["bake", "props.csv", "-o", "disk/out", "--thumbnails", "0", "--gallery", "none"]);
+    let words: Vec<_> = std::iter::once(bake.get_program()).chain(bake.get_args()).collect();
+    let script = "mount -t tmpfs -o size=$SIZE,nr_inodes=200 none disk || exit 99\n\
+        \"$@\" 2>first.txt && echo 0 >code.txt || echo $? >code.txt; find disk -type f >files.txt\n\
+        mount -o remount,size=64m disk && \"$@\" && cp -r disk/out out";
+    let mut shell = Command::new("unshare");
+    shell.args(["--mount", "--map-root-user", "sh", "-ec", script, "sh"]).args(words);
+    let output = shell.env("SIZE", "96k").current_dir(bench.folder.path()).output().unwrap();
+    if output.status.code() == Some(99) || complaints(&output).contains("unshare failed") {
+        // Some systems do not let a user mount. The checks of this project run as root, which may.
+        // SAFETY: the function reads no memory.
+        assert_ne!(unsafe { libc::getuid() }, 0, "{}", complaints(&output));
+        println!("this system lets no user mount a file system: the test did not run");
+        return;
+    }
+    assert_code(&output, 0);
+    assert_eq!(fs::read_to_string(bench.path("code.txt")).unwrap(), "5\n");
+    let first = fs::read_to_string(bench.path("first.txt")).unwrap();
+    assert!(first.contains("No space left on device"), "{first}");
+    let made = fs::read_to_string(bench.path("files.txt")).unwrap();
+    assert!(made.contains(".glb") && made.lines().count() < 24, "{made}");
+    assert_eq!(bench.manifest().len(), 24);
+    for entry in bench.manifest() {
+        read_glb(&bench.path("out").join(entry["file"].as_str().unwrap())).unwrap();
+    }
+}

@@ -14,7 +14,7 @@ use att3d::gltf::{
     compress, encode_asset, encode_frames, parse_parts, restyle, write_glb,
 };
 use att3d::mesh::{Mesh, MorphTarget, Pivot, Scale};
-use att3d::texture::{Answer, BakeSource, Places, TextureError, UnwrapOptions, bake, unwrap};
+use att3d::texture::{Answer, BakeSource, Landed, Places, TextureError, UnwrapOptions, bake, unwrap};
 use serde_json::json;
 
 /// Returns a sphere of radius 0.9 with `rings` × 2 · `rings` quads.
@@ -62,12 +62,15 @@ impl BakeSource for Painted {
         2_048
     }
 
-    fn seen(&self, places: Places<'_>, _: ProgressCallback<'_>) -> Result<Answer, TextureError> {
+    fn seen(&self, points: &[[f32; 3]], _: ProgressCallback<'_>) -> Result<Answer, TextureError> {
         Ok(Answer {
-            colors: places.points.iter().map(|point| point.map(f32::abs)).collect(),
-            materials: vec![[0.25, 0.5]; places.points.len()],
-            normals: places.normals.to_vec(),
+            colors: points.iter().map(|point| point.map(f32::abs)).collect(),
+            materials: vec![[0.25, 0.5]; points.len()],
         })
+    }
+
+    fn landed(&self, places: Places<'_>, _: ProgressCallback<'_>) -> Result<Landed, TextureError> {
+        Ok(Landed { points: places.points.to_vec(), normals: places.normals.to_vec() })
     }
 
     fn grain(&self) -> f32 {

@@ -1,7 +1,7 @@
 //! Small components of a surface that do not belong to the shape.
 
 use crate::error::{Cancelled, ProgressCallback, part};
-use crate::mesh::{Mesh, points_of_watched};
+use crate::mesh::{DisjointSets, Mesh, points_of_watched};
 use crate::vector::{cross, dot};
 
 use super::DetailError;
@@ -82,15 +82,12 @@ pub(super) struct Components {
 
 impl Components {
     pub(super) fn of(mesh: &Mesh, on_progress: ProgressCallback<'_>) -> Result<Self, Cancelled> {
-        let mut parents: Vec<u32> = (0..mesh.positions.len() as u32).collect();
+        let mut sets = DisjointSets::new(mesh.positions.len());
         let slices = mesh.triangles.len().div_ceil(SLICE).max(1) as f32;
         for (index, triangles) in mesh.triangles.chunks(SLICE).enumerate() {
             on_progress(0.5 * index as f32 / slices)?;
             for &[a, b, c] in triangles {
-                for other in [b, c] {
-                    let (one, other) = (root(&mut parents, a), root(&mut parents, other));
-                    parents[one.max(other) as usize] = one.min(other);
-                }
+                [b, c].into_iter().for_each(|other| sets.join(a, other));
             }
         }
         if !mesh.uvs.is_empty() {
@@ -100,15 +97,14 @@ impl Components {
             for (vertex, &point) in (0..).zip(&point_of) {
                 let first = &mut first[point as usize];
                 *first = (*first).min(vertex);
-                let (one, other) = (root(&mut parents, *first), root(&mut parents, vertex));
-                parents[one.max(other) as usize] = one.min(other);
+                sets.join(*first, vertex);
             }
         }
-        let mut number = vec![u32::MAX; parents.len()];
-        let mut of_vertex = vec![0; parents.len()];
+        let mut number = vec![u32::MAX; mesh.positions.len()];
+        let mut of_vertex = vec![0; mesh.positions.len()];
         let mut count = 0;
-        for vertex in 0..parents.len() as u32 {
-            let number = &mut number[root(&mut parents, vertex) as usize];
+        for vertex in 0..mesh.positions.len() as u32 {
+            let number = &mut number[sets.root(vertex) as usize];
             if *number == u32::MAX {
                 *number = count;
                 count += 1;
@@ -127,15 +123,6 @@ impl Components {
         }
         Ok(Self { of_vertex, volumes, triangles: triangles_of })
     }
-}
-
-fn root(parents: &mut [u32], mut vertex: u32) -> u32 {
-    while parents[vertex as usize] != vertex {
-        // Path halving makes the next search shorter.
-        parents[vertex as usize] = parents[parents[vertex as usize] as usize];
-        vertex = parents[vertex as usize];
-    }
-    vertex
 }
 
 /// Computes the signed volume between a triangle and the origin.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Mesh;
+use super::{DisjointSets, Mesh};
 use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::vector::{cross, dot, triangle_normal};
 
@@ -141,24 +141,13 @@ pub(crate) fn for_each_edge(triangles: &[[u32; 3]], mut visit: impl FnMut(Edge<'
 
 /// Counts the connected components of triangles that share points.
 fn components(points: usize, triangles: &[[u32; 3]]) -> usize {
-    let mut parents: Vec<u32> = (0..points as u32).collect();
-    fn root(parents: &mut [u32], mut point: u32) -> u32 {
-        while parents[point as usize] != point {
-            // Path halving, which shortens the path for later searches.
-            parents[point as usize] = parents[parents[point as usize] as usize];
-            point = parents[point as usize];
-        }
-        point
-    }
+    let mut sets = DisjointSets::new(points);
     let mut is_used = vec![false; points];
     for &[a, b, c] in triangles {
-        for (one, other) in [(a, b), (a, c)] {
-            let (one, other) = (root(&mut parents, one), root(&mut parents, other));
-            parents[one as usize] = other;
-        }
+        [b, c].into_iter().for_each(|other| sets.join(a, other));
         [a, b, c].iter().for_each(|&corner| is_used[corner as usize] = true);
     }
-    (0..points).filter(|&point| is_used[point] && parents[point] == point as u32).count()
+    (0..points as u32).filter(|&point| is_used[point as usize] && sets.root(point) == point).count()
 }
 
 #[cfg(test)]

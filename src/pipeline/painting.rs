@@ -7,7 +7,7 @@ use crate::error::{ProgressCallback, part};
 use crate::gltf::Textures;
 use crate::math::sin_cos;
 use crate::mesh::Mesh;
-use crate::texture::{Answer, BakeSource, Baked, Places, UnwrapOptions, bake, unwrap};
+use crate::texture::{Answer, BakeSource, Baked, Landed, Places, UnwrapOptions, bake, unwrap};
 use crate::vector::{Vector, add, cross, dot, normalized, scale};
 use crate::weights::config::SurfaceConfig;
 
@@ -105,10 +105,9 @@ impl BakeSource for Painted<'_> {
         self.field.batch_of_points()
     }
 
-    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, PipelineError> {
-        let (points, normals) = self.landed(places)?;
-        let (colors, materials) = self.field.appearance(&points, on_progress)?;
-        Ok(Answer { colors, materials, normals })
+    fn seen(&self, points: &[Vector], on_progress: ProgressCallback<'_>) -> Result<Answer, PipelineError> {
+        let (colors, materials) = self.field.appearance(points, on_progress)?;
+        Ok(Answer { colors, materials })
     }
 
     fn grain(&self) -> f32 {
@@ -117,6 +116,19 @@ impl BakeSource for Painted<'_> {
 
     fn knows_normals(&self) -> bool {
         true
+    }
+
+    /// Moves the points along the field's gradient onto the true surface. If the surface is not near, or faces
+    /// away, the point and the mesh's normal stay unchanged.
+    fn landed(&self, places: Places<'_>, _: ProgressCallback<'_>) -> Result<Landed, PipelineError> {
+        let ways = self.field.ways_to_surface(places.points)?;
+        let given = places.points.iter().zip(places.normals);
+        let landed = given.zip(ways).map(|((&point, &normal), (step, found))| {
+            let is_near = dot(step, step) < REACH * REACH && dot(found, normal) > 0.0;
+            if is_near { (add(point, step), found) } else { (point, normal) }
+        });
+        let (points, normals) = landed.unzip();
+        Ok(Landed { points, normals })
     }
 
     fn knows_light(&self) -> bool {
@@ -157,18 +169,6 @@ impl BakeSource for Painted<'_> {
 }
 
 impl Painted<'_> {
-    /// Returns the points moved along the field's gradient onto the true surface, and the normals there.
-    /// If the surface is not near, or faces away, the point and the mesh's normal stay unchanged.
-    fn landed(&self, places: Places<'_>) -> Result<(Vec<Vector>, Vec<Vector>), PipelineError> {
-        let ways = self.field.ways_to_surface(places.points)?;
-        let given = places.points.iter().zip(places.normals);
-        let landed = given.zip(ways).map(|((&point, &normal), (step, found))| {
-            let is_near = dot(step, step) < REACH * REACH && dot(found, normal) > 0.0;
-            if is_near { (add(point, step), found) } else { (point, normal) }
-        });
-        Ok(landed.unzip())
-    }
-
     /// Returns the share of light, in [0, 1], that passes a sample `height` above a surface. value: the field
     /// at the sample. For a signed distance, the share is 1 if no surface is nearer to the sample than
     /// `height`. It is also 1 if there is no field at the sample (NaN).

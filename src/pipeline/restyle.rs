@@ -14,8 +14,8 @@ use crate::gltf::{Cut, Document, MaterialReplacement, Part, TexturedPrimitive, T
 use crate::mesh::Mesh;
 use crate::text::Purpose;
 use crate::texture::{
-    Answer, BakeSource, Baked, Places, TextureError, UnwrapOptions, Unwrapped, area_of, bake, check_size,
-    laid, unwrap_welded,
+    Answer, BakeSource, Baked, Landed, Places, TextureError, UnwrapOptions, Unwrapped, area_of, bake,
+    check_size, laid, unwrap_welded,
 };
 
 use super::callback::patience;
@@ -410,9 +410,9 @@ impl BakeSource for Kept<'_> {
         self.field.batch_of_points()
     }
 
-    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, PipelineError> {
-        let (colors, materials) = self.field.appearance(places.points, on_progress)?;
-        Ok(Answer { colors, materials, normals: Vec::new() })
+    fn seen(&self, points: &[[f32; 3]], on_progress: ProgressCallback<'_>) -> Result<Answer, PipelineError> {
+        let (colors, materials) = self.field.appearance(points, on_progress)?;
+        Ok(Answer { colors, materials })
     }
 
     fn grain(&self) -> f32 {
@@ -421,6 +421,10 @@ impl BakeSource for Kept<'_> {
 
     fn knows_normals(&self) -> bool {
         false
+    }
+
+    fn landed(&self, _places: Places<'_>, _: ProgressCallback<'_>) -> Result<Landed, PipelineError> {
+        Ok(Landed::default())
     }
 
     fn knows_light(&self) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::error::{Cancelled, ProgressCallback, progress_counter};
-use crate::mesh::Mesh;
+use crate::mesh::{DisjointSets, Mesh};
 use crate::vector::{Basis, Vector, normalized};
 
 use super::bake_source::Places;
@@ -59,18 +59,26 @@ impl Block<'_> {
         Places { points: &self.points, normals: &self.normals }
     }
 
-    /// Returns the frame of the normal map at each texel. tangents: one per vertex of the mesh.
-    pub(super) fn frames(&self, tangents: &[[f32; 4]]) -> impl Iterator<Item = Basis> {
+    /// Calls `visit` for each run of texels that belong to one triangle, in order: with the vertices of the
+    /// triangle, and with the range of the run in the block.
+    pub(super) fn for_each_run(&self, mut visit: impl FnMut([u32; 3], Range<usize>)) {
         let mut end = 0;
-        self.atlas.runs(self.texels).flat_map(move |run| {
-            let texels = end..end + run.len();
-            end = texels.end;
-            let tangents = self.atlas.corners_of(run).map(|corner| tangents[corner as usize]);
-            self.weights[texels.clone()]
-                .iter()
-                .zip(&self.normals[texels])
-                .map(move |(weights, normal)| Basis::of(*normal, mixed(tangents, weights)))
-        })
+        for run in self.atlas.runs(self.texels) {
+            let first = end;
+            end += run.len();
+            visit(self.atlas.corners_of(run[0]), first..end);
+        }
+    }
+
+    /// Calls `visit` for each texel, in order, with the frame of the normal map there. tangents: one per
+    /// vertex of the mesh.
+    pub(super) fn for_each_frame(&self, tangents: &[[f32; 4]], mut visit: impl FnMut(usize, Basis)) {
+        self.for_each_run(|corners, run| {
+            let tangents = corners.map(|corner| tangents[corner as usize]);
+            for index in run {
+                visit(index, Basis::of(self.normals[index], mixed(tangents, &self.weights[index])));
+            }
+        });
     }
 }
 
@@ -138,7 +146,7 @@ impl<'a> Atlas<'a> {
             normals: Vec::with_capacity(texels.len()),
         };
         for run in self.runs(texels) {
-            let corners = self.corners_of(run);
+            let corners = self.corners_of(run[0]);
             let positions = corners.map(|corner| self.mesh.positions[corner as usize]);
             let normals = corners.map(|corner| self.mesh.normals[corner as usize]);
             let places = corners.map(|corner| in_texels(self.mesh, self.size, corner));
@@ -159,9 +167,19 @@ impl<'a> Atlas<'a> {
         texels.chunk_by(move |one, next| owner(one) == owner(next))
     }
 
-    /// Returns the vertices of the triangle of a run.
-    fn corners_of(&self, run: &[u32]) -> [u32; 3] {
-        self.mesh.triangles[self.owners[run[0] as usize] as usize]
+    /// Returns the vertices of the triangle of a covered texel.
+    fn corners_of(&self, texel: u32) -> [u32; 3] {
+        self.mesh.triangles[self.owners[texel as usize] as usize]
+    }
+
+    /// Returns the chart of each vertex. Charts have no vertex in common.
+    pub(super) fn charts(&self) -> Vec<u32> {
+        let count = self.mesh.positions.len();
+        let mut sets = DisjointSets::new(count);
+        for &[a, b, c] in &self.mesh.triangles {
+            [b, c].into_iter().for_each(|other| sets.join(a, other));
+        }
+        (0..count as u32).map(|vertex| sets.root(vertex)).collect()
     }
 
     /// Returns whether each texel belongs to a triangle.

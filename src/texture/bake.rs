@@ -1,15 +1,17 @@
 //! Evaluates colors, normals and light of a surface at the texels of a mesh.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::error::{Cancelled, ProgressCallback, part, progress_counter};
 use crate::mesh::Mesh;
-use crate::vector::{Basis, Vector, dot, triangle_normal};
+use crate::vector::{Vector, add, dot, normalized, subtract, triangle_normal};
 
 use super::atlas::{Atlas, Block};
-use super::bake_source::{Answer, BakeSource, same_length};
-use super::light::{Light, quantized};
-use super::smooth::smooth;
+use super::bake_source::{Answer, BakeSource, Landed, Places, same_length};
+use super::grid::Grid;
 use super::tangents::tangents;
 use super::{TextureError, check_size, dilate};
 
@@ -35,14 +37,18 @@ pub struct Baked {
     pub covered: u32,
 }
 
-/// Progress after the light is computed.
-const LIGHT_SHARE: f32 = 0.15;
+/// Distance between the points at which light is evaluated, object space. Light changes slowly over a surface.
+const LIGHT_SPACING: f32 = 0.04;
+/// Smallest side of the field's cells, in texels, at which the true surface is not evaluated at each texel.
+const LEAST_CELL: f32 = 2.0;
+/// Largest number of texels between two points that are evaluated.
+const LARGEST_STEP: u32 = 64;
 /// Progress after each texel has its triangle.
-const OWNERS_SHARE: f32 = 0.2;
+const OWNERS_SHARE: f32 = 0.05;
+/// Progress after the light and the true surface are known on their grids.
+const GRIDS_SHARE: f32 = 0.3;
 /// Progress after each texel has its color.
 const SEEN_SHARE: f32 = 0.9;
-/// Progress after the normals are smoothed.
-const SMOOTH_SHARE: f32 = 0.95;
 /// Number of texels that are evaluated before one thread writes their values, which takes some milliseconds.
 const HELD: usize = 1 << 20;
 /// Number of texels that a task fills or sums. A task takes a fraction of a millisecond.
@@ -68,45 +74,109 @@ pub fn bake<S: BakeSource>(
         if mesh.uvs.is_empty() || mesh.normals.is_empty() { Err(TextureError::NoCoordinates) } else { Ok(()) }
     };
     check()?;
-    let light_and_owners = || {
-        let light = Light::of(mesh, size, surface, &part(on_progress, 0.0, LIGHT_SHARE))?;
-        Ok::<_, S::Error>((light, Atlas::of(mesh, size, &part(on_progress, LIGHT_SHARE, OWNERS_SHARE))?))
-    };
-    // Computing tangents takes one thread. At the same time, the others compute the light and the atlas.
-    let (tangents, light_and_owners) =
-        rayon::join(|| if surface.knows_normals() { tangents(mesh) } else { Vec::new() }, light_and_owners);
-    let (light, atlas) = light_and_owners?;
+    let of_owners = part(on_progress, 0.0, OWNERS_SHARE);
+    // Computing tangents takes one thread. At the same time, the others make the atlas.
+    let (tangents, atlas) = rayon::join(
+        || if surface.knows_normals() { tangents(mesh) } else { Vec::new() },
+        || Atlas::of(mesh, size, &of_owners),
+    );
+    let atlas = atlas?;
+    let of_grids = part(on_progress, OWNERS_SHARE, GRIDS_SHARE);
+    let grids = Grids::of(surface, &atlas, texels_per_unit(mesh, size), !tangents.is_empty(), &of_grids)?;
     let texels = (size * size) as usize;
     let mut baked = Baked {
         size,
         base_color: vec![[0; 3]; texels],
         covered: atlas.covered.len() as u32,
-        occlusion: light.map_or_else(Vec::new, |light| light.blended(size)),
         ..Baked::default()
     };
-    let of_seen = part(on_progress, OWNERS_SHARE, SEEN_SHARE);
+    let of_seen = part(on_progress, GRIDS_SHARE, SEEN_SHARE);
     let begun = progress_counter(&of_seen, atlas.covered.len());
     for some in atlas.covered.chunks(HELD) {
         let pieces = atlas.blocks(some, surface.batch()).map(|block| {
             begun(block.texels.len())?;
-            Piece::of(&block, &surface.seen(block.places(), &|_| begun(0))?, &tangents)
+            Piece::of(&block, &grids, &tangents, &|_| begun(0))
         });
         for piece in pieces.collect::<Result<Vec<Piece<'_>>, S::Error>>()? {
-            let Piece { texels: at, base_color, roughness_metallic, normal } = piece;
+            let Piece { texels: at, base_color, roughness_metallic, occlusion, normal } = piece;
             write(&mut baked.base_color, at, base_color, [0; 3], texels);
             write(&mut baked.roughness_metallic, at, roughness_metallic, [255, 0, 0], texels);
+            write(&mut baked.occlusion, at, occlusion, 255, texels);
             write(&mut baked.normal, at, normal, STRAIGHT, texels);
         }
     }
-    let radius = surface.grain() * texels_per_unit(mesh, size) * 0.5;
-    // Another chart may begin at a distance of twice the margin.
-    let radius = (radius as usize).min((2 * margin as usize).saturating_sub(1));
-    let of_smooth = part(on_progress, SEEN_SHARE, SMOOTH_SHARE);
-    smooth(&mut baked.normal, &atlas.is_owned(), size as usize, radius, &of_smooth)?;
-    baked.fill(&atlas, margin, &part(on_progress, SMOOTH_SHARE, 1.0))?;
+    baked.fill(&atlas, margin, &part(on_progress, SEEN_SHARE, 1.0))?;
     on_progress(1.0)?;
     mesh.tangents = tangents;
     Ok(baked)
+}
+
+/// Values of a surface that are evaluated at few texels, and the surface itself.
+struct Grids<'a, S> {
+    surface: &'a S,
+    /// The share of the sky's light; `None` if the surface does not return light.
+    light: Option<Grid<1>>,
+    /// The vector from the mesh to the true surface, and the unit normal there; `None` if the surface does not
+    /// return normals.
+    near: Option<Grid<6>>,
+}
+
+/// Indices of the normal in the values of [`Grids::near`].
+const NORMAL: Range<usize> = 3..6;
+
+impl<'a, S: BakeSource> Grids<'a, S> {
+    /// Evaluates the surface. has_tangents: whether the mesh can have a normal map.
+    fn of(
+        surface: &'a S,
+        atlas: &Atlas<'_>,
+        texels_per_unit: f32,
+        has_tangents: bool,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Self, S::Error> {
+        let mut grids = Self { surface, light: None, near: None };
+        if !surface.knows_light() && !has_tangents {
+            return Ok(grids);
+        }
+        let charts: Arc<[u32]> = atlas.charts().into();
+        if surface.knows_light() {
+            let step = step_of(LIGHT_SPACING * texels_per_unit);
+            let of_light = part(on_progress, 0.0, 0.5);
+            let evaluate = |places: Places<'_>, look: ProgressCallback<'_>| grids.open(places, look);
+            let light = Grid::of(atlas, charts.clone(), step, surface.batch(), evaluate, &of_light)?;
+            grids.light = Some(light.of_smooth_values());
+        }
+        if has_tangents {
+            // At two points per cell, the smoothing removes ripples that have the length of a cell.
+            let cell = surface.grain() * texels_per_unit;
+            let step = if cell < LEAST_CELL { 1 } else { step_of(cell * 0.5).max(2) };
+            let of_near = part(on_progress, 0.5, 1.0);
+            let evaluate = |places: Places<'_>, look: ProgressCallback<'_>| grids.near(places, look);
+            let mut near = Grid::of(atlas, charts, step, surface.batch(), evaluate, &of_near)?;
+            near.smooth(NORMAL);
+            grids.near = Some(near);
+        }
+        Ok(grids)
+    }
+
+    fn open(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<[f32; 1]>, S::Error> {
+        Ok(self.surface.open(places, on_progress)?.into_iter().map(|share| [share]).collect())
+    }
+
+    fn near(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<[f32; 6]>, S::Error> {
+        let Landed { points, normals } = self.surface.landed(places, on_progress)?;
+        same_length(places.points.len(), points.len())?;
+        same_length(places.points.len(), normals.len())?;
+        let both = |((&from, &to), &[x, y, z]): ((&Vector, &Vector), &Vector)| {
+            let [right, up, front] = subtract(to, from);
+            [right, up, front, x, y, z]
+        };
+        Ok(places.points.iter().zip(&points).zip(&normals).map(both).collect())
+    }
+}
+
+/// Returns the number of texels that is nearest to a length in texels.
+fn step_of(length: f32) -> u32 {
+    (length.round() as u32).clamp(1, LARGEST_STEP)
 }
 
 /// The values of some texels in each image. A list is empty if the surface does not return the values of that
@@ -115,42 +185,65 @@ struct Piece<'a> {
     texels: &'a [u32],
     base_color: Vec<[u8; 3]>,
     roughness_metallic: Vec<[u8; 3]>,
+    occlusion: Vec<u8>,
     normal: Vec<[u8; 3]>,
 }
 
 impl<'a> Piece<'a> {
-    fn of<E: From<TextureError>>(
+    /// Evaluates the surface at the texels of a block.
+    fn of<S: BakeSource>(
         block: &Block<'a>,
-        answer: &Answer,
+        grids: &Grids<'_, S>,
         tangents: &[[f32; 4]],
-    ) -> Result<Self, E> {
-        let Answer { colors, materials, normals } = answer;
-        // Without tangents there is no frame for the normals.
-        let normals = if tangents.is_empty() { &[][..] } else { normals };
-        let asked = block.texels.len();
-        same_length(asked, colors.len())?;
-        for known in [materials.len(), normals.len()].into_iter().filter(|&known| known > 0) {
-            same_length(asked, known)?;
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Self, S::Error> {
+        let open = |grid: &Grid<1>| grid.at(block, |places| grids.open(places, on_progress));
+        let open = grids.light.as_ref().map(open).transpose()?;
+        let landed = |grid: &Grid<6>| grid.at(block, |places| grids.near(places, on_progress));
+        let landed = grids.near.as_ref().map(landed).transpose()?;
+        let points = block.places().points;
+        let moved = |landed: &Vec<[f32; 6]>| -> Vec<Vector> {
+            points.iter().zip(landed).map(|(&point, &[x, y, z, ..])| add(point, [x, y, z])).collect()
+        };
+        let moved = landed.as_ref().map(moved);
+        let Answer { colors, materials } =
+            grids.surface.seen(moved.as_deref().unwrap_or(points), on_progress)?;
+        same_length(points.len(), colors.len())?;
+        if !materials.is_empty() {
+            same_length(points.len(), materials.len())?;
         }
         let packed = |&[metallic, roughness]: &[f32; 2]| [255, quantized(roughness), quantized(metallic)];
-        let local =
-            |(normal, frame): (&Vector, Basis)| frame.local(*normal).map(|part| quantized(part * 0.5 + 0.5));
+        let mut normal = Vec::new();
+        if let Some(landed) = landed {
+            normal.reserve(landed.len());
+            block.for_each_frame(tangents, |index, frame| {
+                let [.., x, y, z] = landed[index];
+                normal.push(frame.local(normalized([x, y, z])).map(|part| quantized(part * 0.5 + 0.5)));
+            });
+        }
         Ok(Self {
             texels: block.texels,
             base_color: colors.iter().map(|color| color.map(quantized)).collect(),
             roughness_metallic: materials.iter().map(packed).collect(),
-            normal: normals.iter().zip(block.frames(tangents)).map(local).collect(),
+            occlusion: open.into_iter().flatten().map(|[share]| quantized(share)).collect(),
+            normal,
         })
     }
 }
 
 /// Writes some texels of an image. An empty image is first extended to `size` texels of the value
 /// `elsewhere`.
-fn write(image: &mut Vec<[u8; 3]>, texels: &[u32], values: Vec<[u8; 3]>, elsewhere: [u8; 3], size: usize) {
+fn write<T: Copy>(image: &mut Vec<T>, texels: &[u32], values: Vec<T>, elsewhere: T, size: usize) {
     if !values.is_empty() {
         image.resize(size, elsewhere);
     }
     texels.iter().zip(values).for_each(|(&texel, value)| image[texel as usize] = value);
+}
+
+/// Rounds to the nearest of 256 levels. (The library is built for processors without SSE 4.1. On them,
+/// `round` would be a function call, which would take 4 % of the time of a bake.)
+fn quantized(value: f32) -> u8 {
+    (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
 /// Returns the texels per unit of object space, as a mean over the surface.

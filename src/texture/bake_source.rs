@@ -12,16 +12,22 @@ pub struct Places<'a> {
     pub normals: &'a [[f32; 3]],
 }
 
-/// The values of a surface at points. Each list has one value per point, or is empty if the value is unknown.
-/// Colors are always known.
+/// The surface that the mesh approximates, near some points of the mesh. Each list has one value per point.
+#[derive(Clone, Debug, Default)]
+pub struct Landed {
+    /// Points on the surface, object space.
+    pub points: Vec<[f32; 3]>,
+    /// Unit normals of the surface at these points, object space.
+    pub normals: Vec<[f32; 3]>,
+}
+
+/// The values of a surface at points. Each list has one value per point.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// Colors in sRGB, in [0, 1].
     pub colors: Vec<[f32; 3]>,
-    /// Metallic and roughness, in [0, 1].
+    /// Metallic and roughness, in [0, 1]. The list is empty if they are unknown.
     pub materials: Vec<[f32; 2]>,
-    /// Unit normals of the surface that the mesh approximates, in object space.
-    pub normals: Vec<[f32; 3]>,
 }
 
 /// A surface that can be evaluated at points. Several threads call it in parallel.
@@ -32,16 +38,23 @@ pub trait BakeSource: Sync {
     /// Returns the preferred number of points per call.
     fn batch(&self) -> usize;
 
-    /// Evaluates the surface at points, at most [`batch`](Self::batch). on_progress: its result states
-    /// whether to continue; its fraction is ignored. Errors: the surface's own.
-    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
+    /// Evaluates colors and materials at points of object space, at most [`batch`](Self::batch). on_progress:
+    /// its result states whether to continue; its fraction is ignored. Errors: the surface's own.
+    fn seen(&self, points: &[[f32; 3]], on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
 
     /// Returns the side of the cells that cause ripples in the surface's normals, in object space, or 0 if
-    /// there are no such cells. A normal map is averaged over this length.
+    /// there are no such cells. [`landed`](Self::landed) is evaluated at two texels per cell, if a cell has at
+    /// least three texels. Its normals are then averaged over a cell.
     fn grain(&self) -> f32;
 
-    /// Returns whether [`seen`](Self::seen) returns normals. Without them the mesh gets no tangents.
+    /// Returns whether [`landed`](Self::landed) may be called. Otherwise the mesh gets no normal map and no
+    /// tangents, and colors are those of the points on the mesh.
     fn knows_normals(&self) -> bool;
+
+    /// Returns the points of the true surface that are near points of the mesh, and the normals there.
+    /// places: at most [`batch`](Self::batch) points. on_progress: as in [`seen`](Self::seen). Errors: the
+    /// surface's own.
+    fn landed(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Landed, Self::Error>;
 
     /// Returns whether [`open`](Self::open) may be called.
     fn knows_light(&self) -> bool;

@@ -17,10 +17,9 @@
 //! - `laid`: moves given texture coordinates into the unit square;
 //! - `atlas`: the point on the mesh for each texel;
 //! - `tangents`: the frames of a normal map;
-//! - `light`: ambient occlusion of the surface, on a coarser square;
+//! - `grid`: values that are evaluated at every few texels and interpolated between them;
 //! - `bake_source`: the surface that is evaluated;
 //! - `bake`: evaluates the surface at the texels and stores the textures;
-//! - `smooth`: removes from a normal map the ripples of the field's cells;
 //! - `dilate`: extends the charts' values over the seams, for texture filtering.
 
 #![forbid(unsafe_code)]
@@ -31,12 +30,11 @@ mod bake;
 mod bake_source;
 mod charts;
 mod dilate;
+mod grid;
 mod laid;
-mod light;
 mod overlap;
 mod pack;
 mod raster;
-mod smooth;
 mod tangents;
 #[cfg(test)]
 mod tests;
@@ -44,7 +42,7 @@ mod unwrap;
 mod weld;
 
 pub use bake::{Baked, bake};
-pub use bake_source::{Answer, BakeSource, Places};
+pub use bake_source::{Answer, BakeSource, Landed, Places};
 pub use laid::{Laid, area_of, laid};
 pub use unwrap::{UnwrapOptions, Unwrapped, unwrap};
 pub use weld::unwrap_welded;

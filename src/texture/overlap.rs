@@ -5,9 +5,8 @@
 //! both cover the center of a texel. They also overlap where the center of one lies in a texel of the other
 //! at a very different depth. So triangles smaller than a texel are separated too.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
-use super::adjacency::NONE;
 use super::raster::{Texel, visit_inside};
 
 /// Distance in texels from an edge within which a texel's center counts as outside, so that neighbors never
@@ -38,16 +37,16 @@ struct Cell {
 }
 
 /// Splits a piece into parts so that no two triangles of a part overlap. Each part grows breadth first from
-/// its first triangle. size: size of the flattened piece, in texels.
+/// its first triangle. places: for each triangle of the mesh, its index in its own piece; size: size of the
+/// flattened piece, in texels.
 pub(super) fn part(
     piece: &[u32],
     neighbours: &[[u32; 3]],
+    places: &[u32],
     size: [u32; 2],
     shown: impl Fn(u32) -> Shown,
 ) -> Vec<Vec<u32>> {
     let mut picture = Picture { size, cells: vec![Cell::default(); size[0] as usize * size[1] as usize] };
-    let place_of: HashMap<u32, usize> =
-        piece.iter().enumerate().map(|(place, &triangle)| (triangle, place)).collect();
     let mut taken = vec![false; piece.len()];
     // For each triangle, the number of the part for which it was last tried; 0 if it was not tried.
     let mut asked = vec![0u32; piece.len()];
@@ -68,8 +67,10 @@ pub(super) fn part(
             taken[place] = true;
             part.push(triangle);
             for neighbour in neighbours[triangle as usize] {
-                let beyond = if neighbour == NONE { None } else { place_of.get(&neighbour) };
-                if let Some(&beyond) = beyond
+                // A neighbor in another piece has the index of another triangle, or none, in this piece.
+                if let Some(&beyond) = places.get(neighbour as usize)
+                    && piece.get(beyond as usize) == Some(&neighbour)
+                    && let beyond = beyond as usize
                     && !taken[beyond]
                     && std::mem::replace(&mut asked[beyond], number) != number
                 {

@@ -10,7 +10,7 @@ use super::*;
 use crate::error::{Cancelled, ProgressCallback, no_progress};
 use crate::mesh::{Mesh, MeshFault};
 use crate::surface::{ExtractOptions, PointwiseField, extract};
-use crate::vector::{cross, dot, normalized, scale, subtract};
+use crate::vector::{add, cross, dot, normalized, scale, subtract};
 
 fn mesh_of(resolution: u32, distance: impl Fn([f32; 3]) -> f32 + Sync) -> Mesh {
     let options = ExtractOptions { resolution, ..Default::default() };
@@ -388,11 +388,26 @@ struct Told<'a> {
     open: Option<At<'a, f32>>,
     /// Whether the surface returns only one color, for any number of points.
     is_short: bool,
+    /// Side of the cells of the surface's normals, object space.
+    grain: f32,
+    /// Vector from the mesh to the true surface.
+    displacement: [f32; 3],
+    /// Number of points at which the true surface was evaluated.
+    landed: std::sync::atomic::AtomicUsize,
 }
 
 impl<'a> Told<'a> {
     fn of(color: At<'a, [f32; 3]>) -> Self {
-        Self { color, material: None, normal: None, open: None, is_short: false }
+        Self {
+            color,
+            material: None,
+            normal: None,
+            open: None,
+            is_short: false,
+            grain: 0.0,
+            displacement: [0.0; 3],
+            landed: 0.into(),
+        }
     }
 }
 
@@ -403,18 +418,25 @@ impl BakeSource for Told<'_> {
         1_000
     }
 
-    fn seen(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Answer, TextureError> {
+    fn seen(&self, points: &[[f32; 3]], on_progress: ProgressCallback<'_>) -> Result<Answer, TextureError> {
         on_progress(0.5)?;
-        let points = if self.is_short { &places.points[..1] } else { places.points };
+        let points = if self.is_short { &points[..1] } else { points };
         Ok(Answer {
             colors: points.iter().map(self.color).collect(),
             materials: self.material.map_or_else(Vec::new, |material| vec![material; points.len()]),
-            normals: self.normal.map_or_else(Vec::new, |normal| points.iter().map(normal).collect()),
         })
     }
 
+    fn landed(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Landed, TextureError> {
+        on_progress(0.5)?;
+        self.landed.fetch_add(places.points.len(), std::sync::atomic::Ordering::Relaxed);
+        let normals = self.normal.map_or_else(Vec::new, |normal| places.points.iter().map(normal).collect());
+        let points = places.points.iter().map(|point| add(*point, self.displacement)).collect();
+        Ok(Landed { points, normals })
+    }
+
     fn grain(&self) -> f32 {
-        0.0
+        self.grain
     }
 
     fn knows_normals(&self) -> bool {
@@ -432,6 +454,37 @@ impl BakeSource for Told<'_> {
 }
 
 #[test]
+fn the_true_surface_is_evaluated_at_few_texels_and_its_colors_are_found_there() {
+    let size = 256;
+    let normal = |point: &[f32; 3]| normalized([point[0], point[1], point[2] + 0.2 * (3.0 * point[1]).sin()]);
+    let flat = flattened(&torus(), size).unwrap();
+    let bake_with = |grain: f32| {
+        let mut mesh = flat.mesh.clone();
+        let surface = Told {
+            normal: Some(&normal),
+            grain,
+            displacement: [0.0, 0.01, 0.0],
+            ..Told::of(&|point| point.map(|part| part * 0.5 + 0.5))
+        };
+        let baked = bake(&mut mesh, size, 2, &surface, &no_progress).unwrap();
+        (baked, surface.landed.into_inner())
+    };
+    let (every, of_every) = bake_with(0.0);
+    assert_eq!(of_every, every.covered as usize);
+    // The period of the cells is six texels, so every third texel of a row and a column is evaluated.
+    let (some, of_some) = bake_with(6.0 / flat.texels_per_unit);
+    assert!(of_some < of_every / 4, "{of_some} of {of_every} texels");
+    let mean_difference = |one: &[[u8; 3]], other: &[[u8; 3]]| {
+        let parts = one.as_flattened().iter().zip(other.as_flattened());
+        parts.map(|(one, other)| f64::from(one.abs_diff(*other))).sum::<f64>()
+            / one.as_flattened().len() as f64
+    };
+    // The displacement is the same everywhere, so the interpolated points are the evaluated ones.
+    assert!(mean_difference(&every.base_color, &some.base_color) < 0.01);
+    assert!(mean_difference(&every.normal, &some.normal) < 2.0);
+}
+
+#[test]
 fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
     let size = 256;
     let normal = |point: &[f32; 3]| normalized([point[0] + 0.3 * (9.0 * point[1]).sin(), point[1], point[2]]);
@@ -442,14 +495,14 @@ fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
     let atlas = Atlas::of(&mesh, size, &no_progress).unwrap();
     let (mut sum, mut worst) = (0.0, 0.0f32);
     for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {
-        let places = block.texels.iter().zip(block.places().points);
-        for ((&texel, point), frame) in places.zip(block.frames(&mesh.tangents)) {
-            let local = baked.normal[texel as usize].map(|part| f32::from(part) / 127.5 - 1.0);
+        block.for_each_frame(&mesh.tangents, |index, frame| {
+            let texel = block.texels[index] as usize;
+            let local = baked.normal[texel].map(|part| f32::from(part) / 127.5 - 1.0);
             let found = normalized(frame.world(local));
-            let off = dot(found, normal(point)).clamp(-1.0, 1.0).acos();
+            let off = dot(found, normal(&block.places().points[index])).clamp(-1.0, 1.0).acos();
             sum += off;
             worst = worst.max(off);
-        }
+        });
     }
     let mean = sum / atlas.covered.len() as f32;
     // The tolerance is half a step of 1/127.5 in each of three components.
@@ -484,7 +537,7 @@ fn tangents_follow_u_and_the_image_s_up() {
 }
 
 #[test]
-fn light_is_blended_between_its_coarser_texels() {
+fn light_is_interpolated_between_few_texels() {
     let size = 256;
     let open = |point: &[f32; 3]| point[1] * 0.5 + 0.5;
     let mut mesh = flattened(&torus(), size).unwrap().mesh;

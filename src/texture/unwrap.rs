@@ -104,13 +104,17 @@ fn charts(
             (flat.at(fine_scale.min(FINENESS * texture_size as f32 / longest)), piece)
         })
         .collect();
+    let mut places = vec![0; mesh.triangles.len()];
+    for (place, &triangle) in drawn.iter().flat_map(|(_, piece)| (0u32..).zip(piece)) {
+        places[triangle as usize] = place;
+    }
     let part = |(fine, piece): &(Scaled, Vec<u32>)| -> Result<Vec<(Flat, Vec<u32>)>, TextureError> {
         on_progress(0.4)?;
         let shown = |triangle| overlap::Shown {
             corners: fine.corners(mesh, triangle),
             depth: fine.depth(mesh, triangle),
         };
-        let parts = overlap::part(piece, neighbours, fine.picture(), shown);
+        let parts = overlap::part(piece, neighbours, &places, fine.picture(), shown);
         Ok(parts.into_iter().map(|part| (Flat::of(mesh, &part, fine.flat.view), part)).collect())
     };
     let is_large = |(fine, _): &(Scaled, Vec<u32>)| {

@@ -1,6 +1,8 @@
 //! `att3d bake`: makes the assets of a catalog of prompts.
 
+mod allocator;
 mod asset;
+mod cache;
 mod catalog;
 mod folder;
 mod gallery;
@@ -24,6 +26,7 @@ use crate::failure::Failure;
 use crate::options::{ModelOptions, jobs_on};
 use crate::output::{print, warn};
 use asset::{Asset, AssetOptions, Pattern, Planner, Refusal};
+use cache::Cache;
 use folder::Folder;
 use gallery::Gallery;
 use manifest::{Entry, Status};
@@ -61,6 +64,13 @@ pub struct Bake {
     /// Number of assets to make at the same time. Default: one per thread on the CPU, one on a GPU.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
+    /// A folder for copies of the assets. A later bake into any folder takes its assets from there if the
+    /// model, the prompt and the options are the same.
+    #[arg(long, value_name = "FOLDER")]
+    cache: Option<PathBuf>,
+    /// Largest size of the cache in MiB. At the end of the bake, the oldest assets are removed from it.
+    #[arg(long, value_name = "MIB", default_value_t = 10_240, requires = "cache")]
+    cache_limit: u32,
     /// Stops at the first asset that fails.
     #[arg(long)]
     fail_fast: bool,
@@ -128,6 +138,7 @@ impl Bake {
     /// `Catalog`, `Folder`, `FolderInUse`, `ForeignFile`, `Write`, `Output`, `AssetsFailed`, `RulesUnmet`,
     /// and those of the model.
     pub fn run(&self, matches: &ArgMatches) -> Result<(), Failure> {
+        allocator::keep_memory();
         let rows = catalog::read(&self.catalog)
             .map_err(|reason| Failure::Catalog { path: self.catalog.display().to_string(), reason })?;
         let jobs = self.model.jobs(self.jobs, rows.len());
@@ -151,6 +162,8 @@ impl Bake {
         let begun = Instant::now();
         let paths: Vec<String> =
             assets.iter().map(|asset| format!("{}.{}", asset.path, self.format.extension())).collect();
+        let limit = u64::from(self.cache_limit) << 20;
+        let cache = self.cache.as_deref().map(|cache| Cache::open(cache, limit)).transpose()?;
         let mut folder = Folder::open(&self.output, &paths)?;
         for line in &folder.manifest.unreadable {
             warn(format_args!(
@@ -172,6 +185,7 @@ impl Bake {
         let models = self.models(model, jobs, todo.len())?;
         let pool = Pool {
             models,
+            cache: cache.as_ref(),
             folder: &folder.place(),
             assets,
             paths: &paths,
@@ -195,6 +209,9 @@ impl Bake {
             Ok(!(self.fail_fast && is_failed))
         })?;
         progress.finish();
+        if let Some(Err(reason)) = cache.as_ref().map(Cache::trim) {
+            warn(format_args!("the cache cannot be made smaller: {reason}"));
+        }
         let listed: HashSet<&str> = paths.iter().map(String::as_str).collect();
         let unlisted = folder.manifest.files().filter(|file| !listed.contains(file)).count();
         let is_whole = entries.iter().all(Option::is_some);

@@ -1,6 +1,6 @@
 //! The `att3d` command: one module per verb.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod bake;
 mod completions;

@@ -9,16 +9,20 @@ use att3d::pipeline::{MeshFormat, Model};
 use serde_json::json;
 
 use super::asset::{Asset, sha_256};
+use super::cache::Cache;
 use super::folder::{Place, companions_digest};
 use super::gallery;
-use super::make::make;
+use super::make::{Made, make};
 use super::manifest::{Entry, Status};
 use crate::failure::Failure;
+use crate::output::warn;
 
 /// Inputs of the threads.
 pub struct Pool<'a> {
     /// One model per thread, each with an engine of its own.
     pub models: Vec<Model>,
+    /// Assets of earlier bakes.
+    pub cache: Option<&'a Cache>,
     /// The output folder.
     pub folder: &'a Place,
     /// All assets of the catalog.
@@ -82,10 +86,23 @@ impl Pool<'_> {
         })
     }
 
+    /// Takes an asset from the cache, or makes it and stores it there.
+    fn made(&self, model: &Model, asset: &Asset, key: &str) -> Result<Made, Failure> {
+        if let Some(mut made) = self.cache.and_then(|cache| cache.get(key)) {
+            made.report["from_cache"] = json!(true);
+            return Ok(made);
+        }
+        let made = make(model, asset, self.format, self.thumbnail)?;
+        if let Some(Err(reason)) = self.cache.map(|cache| cache.put(key, &made)) {
+            warn(format_args!("row {}: the asset is not stored in the cache: {reason}", asset.row));
+        }
+        Ok(made)
+    }
+
     /// Makes an asset and writes its files.
     fn asset(&self, model: &Model, index: usize, key: &str) -> Result<Entry, Failure> {
         let (asset, file) = (&self.assets[index], &self.paths[index]);
-        let made = make(model, asset, self.format, self.thumbnail)?;
+        let made = self.made(model, asset, key)?;
         let name = asset.row.to_string();
         // The bytes of all files beside the mesh, for their digest.
         let mut companions = Vec::new();
