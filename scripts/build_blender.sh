@@ -6,7 +6,7 @@
 #
 # It uses the library of `cargo build --release`, and compiles nothing if that has run. With ATT3D_LIBRARY_OF=dist it
 # builds the library once more, optimized for size, which takes 19 processor minutes. scripts/build_wheel.sh describes
-# the other values. ATT3D_PLATFORM=windows builds the extension for Windows on x86-64.
+# the other values, and ATT3D_GLIBC. ATT3D_PLATFORM=windows builds the extension for Windows on x86-64.
 set -euo pipefail
 given=${1:+$(realpath -m "$1")}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -5,8 +5,9 @@
 #
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest usable glibc
 #
-# ATT3D_LIBRARY_OF chooses the library and the command, and ATT3D_PLATFORM=windows makes a wheel for Windows on
-# x86-64; see scripts/stage_library.sh. The default is the shipped profile.
+# scripts/stage_library.sh describes the variables. ATT3D_LIBRARY_OF chooses the library and the command; the
+# default is the shipped profile. ATT3D_GLIBC=2.28 makes a wheel for all systems with this glibc or a newer one.
+# ATT3D_PLATFORM=windows makes a wheel for Windows on x86-64.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the wheel}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

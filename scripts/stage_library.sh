@@ -9,6 +9,9 @@
 #     release    those of `cargo build --release`, which are a tenth larger; after a release build nothing is compiled
 #     FOLDER     the library and att3d in a folder (a name with a slash), which must be of this version
 #
+# ATT3D_GLIBC=2.28 builds files for Linux that run with this glibc and newer ones. The compiler is zig, which the
+# script fetches from PyPI. Without this variable, the files need the glibc of this system.
+#
 # ATT3D_PLATFORM=windows puts att3d.dll and att3d.exe for Windows on x86-64, built with MinGW. Otherwise it puts
 # libatt3d.so and att3d for this platform.
 set -euo pipefail
@@ -17,7 +20,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 of=${ATT3D_LIBRARY_OF:-${2:-dist}}
 target=${CARGO_TARGET_DIR:-$PWD/target}
 
-library=libatt3d.so worker=att3d strip=strip platform=() below=
+library=libatt3d.so worker=att3d strip=strip platform=() below= build=(cargo build) rustc=(cargo rustc)
 case ${ATT3D_PLATFORM:-} in
 windows)
     scripts/system.sh windows
@@ -25,7 +28,17 @@ windows)
     # Cargo puts the files for another platform into a folder of their own.
     platform=(--target x86_64-pc-windows-gnu) below=x86_64-pc-windows-gnu/
     ;;
-"") ;;
+"")
+    if [[ ${ATT3D_GLIBC:-} ]]; then
+        zig=$(scripts/environment.sh zig cargo-zigbuild==0.24.1 ziglang==0.17.1)
+        export PATH=${zig%/*}:$PATH
+        machine=$(uname -m)
+        # The files for another glibc have a folder of their own, because Cargo would take them for the same target.
+        target=$target/glibc-$ATT3D_GLIBC below=$machine-unknown-linux-gnu/
+        export CARGO_TARGET_DIR=$target
+        platform=(--target "$machine-unknown-linux-gnu.$ATT3D_GLIBC") build=(cargo-zigbuild zigbuild) rustc=(cargo-zigbuild rustc)
+    fi
+    ;;
 *)
     echo "stage_library: ATT3D_PLATFORM is $ATT3D_PLATFORM; expected windows, or nothing for this platform" >&2
     exit 1
@@ -42,13 +55,13 @@ case $of in
     done
     ;;
 release)
-    cargo build --release --locked "${platform[@]}" >&2
+    "${build[@]}" --release --locked "${platform[@]}" >&2
     files=("$target/${below}release/$library" "$target/${below}release/$worker")
     ;;
 dist)
     # Cargo applies link-time optimization only if it builds no rlib.
-    cargo rustc --profile dist --locked --lib --crate-type cdylib "${platform[@]}" >&2
-    cargo build --release --locked --no-default-features --features cli --bin att3d --target-dir "$target/worker" --config profile.release.debug=false "${platform[@]}" >&2
+    "${rustc[@]}" --profile dist --locked --lib --crate-type cdylib "${platform[@]}" >&2
+    "${build[@]}" --release --locked --no-default-features --features cli --bin att3d --target-dir "$target/worker" --config profile.release.debug=false "${platform[@]}" >&2
     files=("$target/${below}dist/$library" "$target/worker/${below}release/$worker")
     ;;
 *)

@@ -118,8 +118,8 @@ impl BakeSource for Painted<'_> {
         true
     }
 
-    /// Moves the points along the field's gradient onto the true surface. If the surface is not near, or faces
-    /// away, the point and the mesh's normal stay unchanged.
+    /// Moves the points along the field's gradient onto the true surface. If the surface is not near, or
+    /// faces away, the point and the mesh's normal stay unchanged.
     fn landed(&self, places: Places<'_>, _: ProgressCallback<'_>) -> Result<Landed, PipelineError> {
         let ways = self.field.ways_to_surface(places.points)?;
         let given = places.points.iter().zip(places.normals);

@@ -37,7 +37,8 @@ pub struct Baked {
     pub covered: u32,
 }
 
-/// Distance between the points at which light is evaluated, object space. Light changes slowly over a surface.
+/// Distance between the points at which light is evaluated, object space. Light changes slowly over a
+/// surface.
 const LIGHT_SPACING: f32 = 0.04;
 /// Smallest side of the field's cells, in texels, at which the true surface is not evaluated at each texel.
 const LEAST_CELL: f32 = 2.0;
@@ -116,8 +117,8 @@ struct Grids<'a, S> {
     surface: &'a S,
     /// The share of the sky's light; `None` if the surface does not return light.
     light: Option<Grid<1>>,
-    /// The vector from the mesh to the true surface, and the unit normal there; `None` if the surface does not
-    /// return normals.
+    /// The vector from the mesh to the true surface, and the unit normal there; `None` if the surface does
+    /// not return normals.
     near: Option<Grid<6>>,
 }
 

@@ -88,8 +88,8 @@ impl<const N: usize> Grid<N> {
         Self { is_smooth: true, ..self }
     }
 
-    /// Replaces some of the values of each sample by their mean over the sample and its eight neighbors in the
-    /// same chart, with the weights [1 2 1] / 4 along columns and rows.
+    /// Replaces some of the values of each sample by their mean over the sample and its eight neighbors in
+    /// the same chart, with the weights [1 2 1] / 4 along columns and rows.
     pub(super) fn smooth(&mut self, some: Range<usize>) {
         let given = self.samples.clone();
         let side = self.side;

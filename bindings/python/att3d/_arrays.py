@@ -1,7 +1,7 @@
 """Conversions of arrays for C."""
 
 import ctypes
-from typing import Any, TypeAlias, Union
+from typing import Any, Union
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ._types import Error, Status
 _EMPTY = ctypes.create_string_buffer(1)
 
 #: Object with the buffer protocol, from which a function reads bytes.
-Buffer: TypeAlias = Union[bytes, bytearray, memoryview, "np.ndarray[Any, Any]"]
+Buffer = Union[bytes, bytearray, memoryview, "np.ndarray[Any, Any]"]
 
 
 def pointer(array: np.ndarray, kind: type = ctypes.c_float) -> object:

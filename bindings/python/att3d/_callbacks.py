@@ -1,5 +1,7 @@
 """Python functions that the library calls. They are held until the library releases them."""
 
+from __future__ import annotations
+
 import itertools
 import threading
 import time

@@ -1,5 +1,7 @@
 """The dynamic library: its path, its functions and its errors."""
 
+from __future__ import annotations
+
 import ctypes
 import ctypes.util
 import os
@@ -206,11 +208,13 @@ def fitting(name: str, arguments: Sequence[object]) -> list[object]:
     Raises ValueError for an integer out of the range of its C type. ctypes would silently change it.
     """
     kinds = SIGNATURES[name]
+    if len(arguments) != len(kinds):
+        raise TypeError(f"{name} takes {len(kinds)} arguments; {len(arguments)} were given")
     return [
         s.whole(value, kind, f"argument {place} of {name}")
         if isinstance(value, int) and kind in (c_uint32, c_uint64, c_size_t)
         else value
-        for place, (value, kind) in enumerate(zip(arguments, kinds, strict=True), 1)
+        for place, (value, kind) in enumerate(zip(arguments, kinds), 1)
     ]
 
 

@@ -1,5 +1,7 @@
 """Runs long calls that Ctrl-C can interrupt, and ends all work before the interpreter ends."""
 
+from __future__ import annotations
+
 import atexit
 import threading
 import weakref

@@ -1,5 +1,7 @@
 """Enumerations of the header, and the exception of calls that fail."""
 
+from __future__ import annotations
+
 import concurrent.futures
 from enum import IntEnum, IntFlag
 from typing import TypeVar

@@ -1,5 +1,7 @@
 """Contexts: engines with their threads, into which models are loaded."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """Fields: functions from points to signed distance or density, color and material."""
 
+from __future__ import annotations
+
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass

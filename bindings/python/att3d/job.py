@@ -1,5 +1,7 @@
 """Jobs: work on a thread of the library."""
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import logging

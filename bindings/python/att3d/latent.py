@@ -1,5 +1,7 @@
 """Latents: text embeddings of prompts."""
 
+from __future__ import annotations
+
 import ctypes
 from collections.abc import Sequence
 from numbers import Real

@@ -1,5 +1,7 @@
 """Live sessions, which generate a mesh for each new prompt or latent."""
 
+from __future__ import annotations
+
 import ctypes
 from dataclasses import dataclass
 

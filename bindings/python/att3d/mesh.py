@@ -1,5 +1,7 @@
 """Triangle meshes in object space."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 from collections.abc import Callable, Sequence

@@ -1,5 +1,7 @@
 """Models: packages that are loaded into a context."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 from collections.abc import Callable, Sequence

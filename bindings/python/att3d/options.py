@@ -1,5 +1,7 @@
 """Options of mesh generation."""
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Shapes that models take in addition to a prompt, and meshes of the caller."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 from dataclasses import dataclass

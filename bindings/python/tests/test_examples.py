@@ -13,8 +13,10 @@ from pathlib import Path
 
 import att3d
 
+# The folder of the package that is tested, which may be an installed wheel.
 PACKAGE = Path(att3d.__file__).resolve().parents[1]
-EXAMPLES = PACKAGE.parents[1] / "examples" / "python"
+README = Path(__file__).resolve().parents[1] / "README.md"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "python"
 
 
 def run(script: str, *arguments: str, folder: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +30,7 @@ class Examples(unittest.TestCase):
     """Runs the examples as a user does."""
 
     def test_the_examples_of_the_readme_work(self) -> None:
-        blocks = re.findall(r"```python\n(.*?)```", (PACKAGE / "README.md").read_text("utf-8"), re.DOTALL)
+        blocks = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
         self.assertGreaterEqual(len(blocks), 4)
         names: dict[str, object] = {}
         self.addCleanup(os.chdir, os.getcwd())
@@ -47,7 +49,7 @@ class Examples(unittest.TestCase):
             table, out = Path(folder, "props.csv"), Path(folder, "out")
 
             def bake(text: str) -> tuple[int, set[str], str]:
-                table.write_text("\ufeffname,prompt,triangles,size\r\n" + text, "utf-8", newline="")
+                table.write_bytes(("\ufeffname,prompt,triangles,size\r\n" + text).encode())
                 ran = run("bake_props.py", "props.csv", "out", folder=folder)
                 return ran.returncode, set(ran.stdout.splitlines()), ran.stderr
 

@@ -17,7 +17,7 @@ import att3d
 from att3d import _callbacks
 
 PACKAGE = str(Path(att3d.__file__).resolve().parents[1])
-MODEL = Path(PACKAGE).parents[1] / "models" / "toybox" / "toybox.att3d"
+MODEL = Path(__file__).resolve().parents[3] / "models" / "toybox" / "toybox.att3d"
 SMALL = att3d.GenerateOptions(resolution=32)
 PROMPT = "a pig wearing a party hat"
 

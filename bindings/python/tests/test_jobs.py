@@ -1,5 +1,7 @@
 """Tests of jobs as futures, in threads and in asyncio."""
 
+from __future__ import annotations
+
 import asyncio
 import concurrent.futures
 import gc

@@ -1,7 +1,7 @@
 //! A cache of assets on the disk, which several output folders and several bakes at the same time can share.
 //!
-//! Each entry is one file. It has a line of JSON and then the bytes of the mesh and of the picture. The file's
-//! time of modification is the time of its last use.
+//! Each entry is one file. It has a line of JSON and then the bytes of the mesh and of the picture. The
+//! file's time of modification is the time of its last use.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
