@@ -2,8 +2,7 @@
 # Times the work from a prompt to a game-ready GLB (10,000 triangles, 1024² textures with a normal map), stage
 # by stage. The comparison is a pipeline of common Python packages on the same planes and the same machine:
 # PyTorch on the dense grid, skimage's marching cubes, fast-simplification, xatlas, one field evaluation per
-# texel, and Pillow's PNG. The bench also compares the speed of baking with that of the machine's matrix
-# products.
+# texel, and Pillow's PNG.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dumps=.cache/planes

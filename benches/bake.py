@@ -88,7 +88,7 @@ def kills(binary, folder, count):
     for _ in range(count):
         child = subprocess.Popen(arguments, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            child.wait(timeout=source.uniform(0.05, 1.5))
+            child.wait(timeout=source.uniform(0.05, 0.4))
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()

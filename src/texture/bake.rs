@@ -147,13 +147,15 @@ impl<'a, S: BakeSource> Grids<'a, S> {
             grids.light = Some(light.of_smooth_values());
         }
         if has_tangents {
-            // At two points per cell, the smoothing removes ripples that have the length of a cell.
             let cell = surface.grain() * texels_per_unit;
             let step = if cell < LEAST_CELL { 1 } else { step_of(cell * 0.5).max(2) };
             let of_near = part(on_progress, 0.5, 1.0);
             let evaluate = |places: Places<'_>, look: ProgressCallback<'_>| grids.near(places, look);
             let mut near = Grid::of(atlas, charts, step, surface.batch(), evaluate, &of_near)?;
-            near.smooth(NORMAL);
+            // With two samples per cell, the weights [1 2 1] / 4 remove ripples that have the length of a cell.
+            // With fewer, the same weights would average over more than a cell.
+            let per_cell = cell / step as f32;
+            near.smooth(NORMAL, (per_cell * per_cell / 16.0).min(0.25));
             grids.near = Some(near);
         }
         Ok(grids)

@@ -89,8 +89,10 @@ impl<const N: usize> Grid<N> {
     }
 
     /// Replaces some of the values of each sample by their mean over the sample and its eight neighbors in
-    /// the same chart, with the weights [1 2 1] / 4 along columns and rows.
-    pub(super) fn smooth(&mut self, some: Range<usize>) {
+    /// the same chart. side_weight: the weight of each of the two neighbors along a column or row, at most 0.25; the
+    /// sample itself has the rest of 1.
+    pub(super) fn smooth(&mut self, some: Range<usize>, side_weight: f32) {
+        let along = [1.0 - 2.0 * side_weight, side_weight];
         let given = self.samples.clone();
         let side = self.side;
         let rows = self.samples.par_chunks_mut(side.max(1)).enumerate();
@@ -103,7 +105,7 @@ impl<const N: usize> Grid<N> {
                 for (y, x) in near(row).flat_map(|y| near(column).map(move |x| (y, x))) {
                     let other = &given[y * side + x];
                     if other.chart == sample.chart {
-                        let weight = [1.0, 0.5, 0.25][y.abs_diff(row) + x.abs_diff(column)];
+                        let weight = along[y.abs_diff(row)] * along[x.abs_diff(column)];
                         total += weight;
                         sums.iter_mut().zip(other.values).for_each(|(sum, value)| *sum += value * weight);
                     }
