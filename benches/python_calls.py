@@ -26,7 +26,7 @@ def main():
     parser.add_argument("--calls", type=int, default=200, help="number of calls of each")
     calls = parser.parse_args().calls
     release = command().parent
-    # ctypes needs NumPy for the arrays, which an environment of its own has.
+    # The package needs NumPy, which an environment of its own has.
     python = subprocess.run([ROOT / "scripts/environment.sh", "python-calls", "numpy==2.4.6"], check=True, capture_output=True, text=True)
     if os.path.realpath(sys.prefix) != os.path.realpath(pathlib.Path(python.stdout.strip()).parent.parent):
         os.execv(python.stdout.strip(), [python.stdout.strip(), *sys.argv])

@@ -8,12 +8,13 @@
  *   att3d_status_name, att3d_abi_version and att3d_version. att3d_last_error() returns the message of this
  *   thread's last call that returned a status, or "" if that call succeeded.
  * - Every function that returns a status may return ATT3D_NULL_ARGUMENT, ATT3D_INVALID_ARGUMENT and
- *   ATT3D_INTERNAL. A function that takes a handle may return ATT3D_FORKED. A function that takes a struct
- *   may return ATT3D_UNSUPPORTED for a nonzero field that this library does not know. A function that uses
- *   the engine may also return ATT3D_BUSY, ATT3D_ENGINE, ATT3D_FORMAT and ATT3D_OUT_OF_MEMORY. Functions that
- *   load a model, make latents or fields, sample, generate, morph, paint, restyle or draw use the engine. A
- *   function with a progress callback may also return ATT3D_CANCELLED. The comment of the function states its
- *   other statuses.
+ *   ATT3D_INTERNAL. A function that takes a handle may return ATT3D_FORKED. If a program was built
+ *   with a newer header, its structs may have fields that this library does not know. A function that takes
+ *   such a struct may return ATT3D_UNSUPPORTED if such a field is not zero. A function that uses the engine
+ *   may also return ATT3D_BUSY, ATT3D_ENGINE, ATT3D_FORMAT and ATT3D_OUT_OF_MEMORY. These functions use the
+ *   engine: those that load a model, make latents or fields, sample, generate, morph, paint, restyle or draw.
+ *   A function with a progress callback may also return ATT3D_CANCELLED. The comment of the function states
+ *   its other statuses.
  * - Outputs are written only on success, unless the comment of the function states otherwise.
  * - Texts are UTF-8. A text that is longer than 1 MiB returns ATT3D_INVALID_ARGUMENT.
  * - No call panics, throws or exits, with one exception: if the system itself is out of memory, the process
@@ -56,7 +57,7 @@
  * - A program that links the static library on Windows must define ATT3D_STATIC before it includes this
  *   header.
  *
- * cbindgen generates this file from src/capi; make changes there. Licensed MIT OR Apache-2.0.
+ * cbindgen generates this file from src/capi and cbindgen.toml; make changes there. Licensed MIT OR Apache-2.0.
  */
 
 
@@ -85,7 +86,8 @@ extern "C" {
 typedef struct att3d_context att3d_context;
 
 /**
- * A package that is loaded on a context's engine. Thread-safe.
+ * A model that is loaded on a context's engine. The files of a model are called its package: model.json,
+ * tokenizer.json and weights.safetensors, in one .att3d file or in a folder. Thread-safe.
  */
 typedef struct att3d_model att3d_model;
 
@@ -115,8 +117,8 @@ typedef struct att3d_field att3d_field;
 typedef struct att3d_buffer att3d_buffer;
 
 /**
- * A triangle mesh with colors. A generated mesh is closed if vertices at the same position are counted as
- * one vertex. A mesh never changes and is thread-safe.
+ * A triangle mesh with colors. A generated mesh is closed. At texture seams it has several vertices at the
+ * same position, which count as one vertex for this statement. A mesh never changes and is thread-safe.
  */
 typedef struct att3d_mesh att3d_mesh;
 
@@ -241,7 +243,8 @@ ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 /* ---- Version ----------------------------------------------------------------------------------- */
 
 /**
- * Major number of the ABI. A program must use a library with the major number of the program's header.
+ * Major number of the ABI. A program works only with a library whose major number equals the
+ * ATT3D_ABI_MAJOR with which the program was built.
  */
 #define ATT3D_ABI_MAJOR 1
 
@@ -320,9 +323,9 @@ typedef struct att3d_progress {
     void *user;
     /**
      * Callback that releases user; NULL for none.
-     * Each function that is given this struct leads to exactly one call of release, after callback was
-     * called for the last time. For a job, this is at the latest when the job's thread ends. It is also
-     * called if the call fails. It is not called if the options struct (desc) could not be read, because the
+     * For each call of a function with this struct, release is called exactly once, after the last call of
+     * callback. For a job, this is at the latest when the job's thread ends. release is called even if the
+     * function fails. It is not called if the options struct (desc) could not be read, because the
      * struct's struct_size is out of range or the struct is not aligned.
      */
     att3d_release_fn release;
@@ -404,8 +407,9 @@ typedef uint32_t att3d_thread_priority;
 
 /**
  * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux. There
- * it lowers the priority of the embedded engine's threads. With is_worker it also lowers, for both engines,
- * the priority of this process's threads that extract surfaces and draw.
+ * it lowers the priority of the embedded engine's threads. With is_worker, this process's own
+ * threads, which extract surfaces and draw, get a lower priority too. This applies to the embedded engine
+ * and to libtorch.
  */
 #define ATT3D_PRIORITY_LOW 1
 
@@ -574,7 +578,8 @@ ATT3D_PUBLIC att3d_status att3d_device_get_info(uint32_t index, struct att3d_dev
  * Creates a context and starts its threads. Thread-safe.
  * Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here. With is_worker, it
  * also returns ATT3D_UNSUPPORTED if the command att3d is missing or the worker cannot start its engine.
- * Returns ATT3D_ENGINE if the engine cannot start, or if the worker's process cannot start or ends.
+ * Returns ATT3D_ENGINE if the engine cannot start in this process. With is_worker, it returns ATT3D_ENGINE
+ * if the worker's process cannot start, or ends before it answers.
  * @param desc Options; NULL for the defaults; struct_size must be set.
  * @param out_context Receives the context; not NULL; free it with att3d_context_free.
  */
@@ -791,8 +796,8 @@ ATT3D_PUBLIC att3d_status att3d_model_get_word_groups(const struct att3d_model *
 /* ---- Readings of prompts ----------------------------------------------------------------------- */
 
 /**
- * Accepts a prompt that names no thing and only describes a change of a given shape, such as "made of gold".
- * Such a prompt is called a prompt with only a change.
+ * Accepts a prompt without a thing (att3d_reading_get_thing). Such a prompt only describes how a given shape
+ * is changed, such as "made of gold". It is called a prompt with only a change.
  */
 #define ATT3D_READ_CHANGE 1
 
@@ -1015,7 +1020,8 @@ typedef struct att3d_shape_info {
      */
     uint32_t point_count;
     /**
-     * Share of the shape that is kept: 0 for nothing, 1 for all.
+     * Keep share: 0 if the prompt alone determines the geometry, 1 if the geometry of the shape is kept (see
+     * att3d_shape_with_keep).
      */
     float keep;
     /**
@@ -1312,11 +1318,12 @@ typedef struct att3d_generate_desc {
     /**
      * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
      * always selects the same variant.
-     * The seed of a diffusion model selects the noise. For every model, a seed other than 0 makes generation
-     * from a field and att3d_morph fail with ATT3D_INVALID_ARGUMENT. Generation from a latent fails with
-     * ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a prompt fails with
-     * ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live session starts
-     * even if the seed is not supported. Its work then fails with the status that is stated here.
+     * The seed of a diffusion model selects the noise. att3d_morph and generation from a field fail
+     * with ATT3D_INVALID_ARGUMENT if the seed is not 0. This applies to every model. Generation from a
+     * latent fails with ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a
+     * prompt fails with ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live
+     * session starts even if the seed is not supported. Its work then fails with the status that is stated
+     * here.
      */
     uint64_t seed;
     /**
@@ -1723,7 +1730,8 @@ typedef struct att3d_mesh_info {
      */
     float surface_milliseconds;
     /**
-     * Milliseconds to evaluate the colors and materials of the vertices.
+     * Milliseconds to evaluate the colors and materials of the vertices. For those of the texels, see
+     * bake_milliseconds.
      */
     float texture_milliseconds;
     /**
@@ -2431,7 +2439,8 @@ typedef struct att3d_job_info {
     float fraction;
     /**
      * Status of the failure; ATT3D_OK if the job has not failed. If it failed, att3d_job_take_mesh and
-     * att3d_job_take_buffer both return this status, even if the job makes no mesh or no buffer.
+     * att3d_job_take_buffer both return this status, whether the job makes meshes, a buffer or
+     * a file.
      * att3d_last_error() then returns the message.
      */
     att3d_status status;
@@ -2712,8 +2721,7 @@ att3d_status att3d_live_create(const struct att3d_model *model,
  * request also stops the work on an earlier request. If is_typing is nonzero, the session first completes or
  * leaves out an unfinished last word (see is_typing). A prompt that equals the prompt of the newest answer
  * needs no new mesh: the mesh of that answer answers this request too. This does not apply if that answer
- * has no mesh, or if a later request was stopped (diffusion models). That mesh then answers this request
- * too.
+ * has no mesh, or if a later request was stopped (diffusion models). In these cases a new mesh is generated.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a

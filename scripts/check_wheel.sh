@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the Python wheel in clean systems, without this repository's build: builds it for glibc 2.28, installs
-# it under the Python of several Debian releases, and runs the package's tests against it.
+# Builds the Python wheel for glibc 2.28, installs it in clean systems of several Debian releases, under the Python of
+# each, and runs the package's tests there. The oldest of the systems has glibc 2.31.
 #
 #     scripts/check_wheel.sh [SUITE …]    the default is bullseye bookworm trixie forky: Python 3.9, 3.11, 3.13, 3.14
 #

@@ -24,6 +24,16 @@ pub struct WriteError {
     pub source: std::io::Error,
 }
 
+/// Beginning and end of the names of incomplete files.
+const PARTIAL: [&str; 2] = [".att3d-", ".tmp"];
+
+/// Returns whether a path has the name of an incomplete file of [`write_whole`]. Such a file stays if the
+/// process was killed.
+pub fn is_partial(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(PARTIAL[0]) && name.ends_with(PARTIAL[1])
+}
+
 /// Writes `bytes` to `path` completely or not at all, and replaces an existing file.
 ///
 /// The bytes go to a temporary file in the same folder, which is then renamed. A replaced file keeps its
@@ -108,7 +118,7 @@ fn without_path(error: std::io::Error) -> std::io::Error {
 /// system.
 pub(crate) fn beside(path: &Path) -> Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".att3d-").suffix(".tmp");
+    builder.prefix(PARTIAL[0]).suffix(PARTIAL[1]);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

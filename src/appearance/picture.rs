@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::color::{linear_to_srgb, srgb_to_linear};
+use crate::color::{linear_to_srgb, srgb_level_to_linear};
 use crate::math::log2;
 
 /// Encoding of an image's channels.
@@ -84,17 +84,12 @@ impl Picture {
     }
 }
 
-/// Decodes an 8-bit sRGB channel to linear light.
-fn linear_of(level: u8) -> f32 {
-    static TABLE: OnceLock<[f32; 256]> = OnceLock::new();
-    let table = TABLE.get_or_init(|| std::array::from_fn(|level| srgb_to_linear(level as f32 / 255.0)));
-    table[usize::from(level)]
-}
-
 fn decoded([red, green, blue, alpha]: [u8; 4], encoding: Encoding) -> [f32; 4] {
     let share = |level: u8| f32::from(level) / 255.0;
     match encoding {
-        Encoding::Srgb => [linear_of(red), linear_of(green), linear_of(blue), share(alpha)],
+        Encoding::Srgb => {
+            [srgb_level_to_linear(red), srgb_level_to_linear(green), srgb_level_to_linear(blue), share(alpha)]
+        }
         Encoding::Linear => [red, green, blue, alpha].map(share),
     }
 }

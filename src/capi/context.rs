@@ -51,8 +51,9 @@ pub type att3d_thread_priority = u32;
 /// The priority of the thread that creates the context.
 pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
 /// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux. There
-/// it lowers the priority of the embedded engine's threads. With is_worker it also lowers, for both engines,
-/// the priority of this process's threads that extract surfaces and draw.
+/// it lowers the priority of the embedded engine's threads. With is_worker, this process's own
+/// threads, which extract surfaces and draw, get a lower priority too. This applies to the embedded engine
+/// and to libtorch.
 pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
@@ -340,7 +341,8 @@ pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_
 /// Creates a context and starts its threads. Thread-safe.
 /// Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here. With is_worker, it
 /// also returns ATT3D_UNSUPPORTED if the command att3d is missing or the worker cannot start its engine.
-/// Returns ATT3D_ENGINE if the engine cannot start, or if the worker's process cannot start or ends.
+/// Returns ATT3D_ENGINE if the engine cannot start in this process. With is_worker, it returns ATT3D_ENGINE
+/// if the worker's process cannot start, or ends before it answers.
 /// @param desc Options; NULL for the defaults; struct_size must be set.
 /// @param out_context Receives the context; not NULL; free it with att3d_context_free.
 #[unsafe(no_mangle)]

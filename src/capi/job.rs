@@ -55,7 +55,8 @@ pub struct att3d_job_info {
     /// Fraction of the work that is done, 0 to 1. It never falls.
     pub fraction: f32,
     /// Status of the failure; ATT3D_OK if the job has not failed. If it failed, att3d_job_take_mesh and
-    /// att3d_job_take_buffer both return this status, even if the job makes no mesh or no buffer.
+    /// att3d_job_take_buffer both return this status, whether the job makes meshes, a buffer or
+    /// a file.
     /// att3d_last_error() then returns the message.
     pub status: att3d_status,
     /// Number of meshes that can be taken now.

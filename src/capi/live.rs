@@ -115,8 +115,7 @@ pub unsafe extern "C" fn att3d_live_create(
 /// request also stops the work on an earlier request. If is_typing is nonzero, the session first completes or
 /// leaves out an unfinished last word (see is_typing). A prompt that equals the prompt of the newest answer
 /// needs no new mesh: the mesh of that answer answers this request too. This does not apply if that answer
-/// has no mesh, or if a later request was stopped (diffusion models). That mesh then answers this request
-/// too.
+/// has no mesh, or if a later request was stopped (diffusion models). In these cases a new mesh is generated.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
 /// @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a

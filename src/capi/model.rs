@@ -26,7 +26,8 @@ pub const ATT3D_CAPABILITY_SEEDS: u32 = 4;
 /// into tokens.
 pub const ATT3D_CAPABILITY_WORDS: u32 = 8;
 
-/// A package that is loaded on a context's engine. Thread-safe.
+/// A model that is loaded on a context's engine. The files of a model are called its package: model.json,
+/// tokenizer.json and weights.safetensors, in one .att3d file or in a folder. Thread-safe.
 pub struct att3d_model {
     _opaque: (),
 }

@@ -29,9 +29,9 @@ pub struct att3d_progress {
     /// returns or the job has ended.
     pub user: *mut c_void,
     /// Callback that releases user; NULL for none.
-    /// Each function that is given this struct leads to exactly one call of release, after callback was
-    /// called for the last time. For a job, this is at the latest when the job's thread ends. It is also
-    /// called if the call fails. It is not called if the options struct (desc) could not be read, because the
+    /// For each call of a function with this struct, release is called exactly once, after the last call of
+    /// callback. For a job, this is at the latest when the job's thread ends. release is called even if the
+    /// function fails. It is not called if the options struct (desc) could not be read, because the
     /// struct's struct_size is out of range or the struct is not aligned.
     pub release: att3d_release_fn,
 }

@@ -8,8 +8,8 @@ use super::pointers::{c_lines, c_text, output, replaced_lines, text, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use crate::pipeline::{Purpose, Reading};
 
-/// Accepts a prompt that names no thing and only describes a change of a given shape, such as "made of gold".
-/// Such a prompt is called a prompt with only a change.
+/// Accepts a prompt without a thing (att3d_reading_get_thing). Such a prompt only describes how a given shape
+/// is changed, such as "made of gold". It is called a prompt with only a change.
 pub const ATT3D_READ_CHANGE: u32 = 1;
 
 /// What was understood of a prompt. Thread-safe.

@@ -55,7 +55,8 @@ pub struct att3d_shape_info {
     pub struct_size: u32,
     /// Number of points of the shape.
     pub point_count: u32,
-    /// Share of the shape that is kept: 0 for nothing, 1 for all.
+    /// Keep share: 0 if the prompt alone determines the geometry, 1 if the geometry of the shape is kept (see
+    /// att3d_shape_with_keep).
     pub keep: f32,
     /// 1 if the shape was moved and scaled into object space, otherwise 0.
     /// center and units state how. If has_frame is 0, center is 0 and units is 1.

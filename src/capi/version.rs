@@ -2,7 +2,8 @@
 
 use std::ffi::c_char;
 
-/// Major number of the ABI. A program must use a library with the major number of the program's header.
+/// Major number of the ABI. A program works only with a library whose major number equals the
+/// ATT3D_ABI_MAJOR with which the program was built.
 pub const ATT3D_ABI_MAJOR: u32 = 1;
 /// Minor number of the ABI. It rises when functions or fields are added.
 pub const ATT3D_ABI_MINOR: u32 = 0;

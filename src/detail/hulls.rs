@@ -25,15 +25,15 @@ use join::join_parts;
 pub const MOST_HULLS: u32 = 64;
 /// Number of hulls of one shape that the command uses by default. The default of [`HullOptions`] is 1.
 pub const DEFAULT_HULLS: u32 = 16;
-/// Number of triangles to which a component is reduced before it is divided. The hulls of the component's
-/// parts contain the reduced shape.
+/// Number of triangles above which a component is reduced before it is divided, to this number or as far as
+/// possible. The hulls of the component's parts contain the reduced shape.
 const TRIANGLES: usize = 2_000;
 /// Number of voxels along the longest side of a component that is divided.
 const VOXELS: u32 = 48;
 /// Time between two calls of the progress callback while another thread divides a component.
 const PAUSE: Duration = Duration::from_millis(10);
-/// Largest concavity of a part; a part that exceeds it is divided. The concavity is (volume of the part's
-/// hull − volume of the part) / volume of the whole component's hull.
+/// Concavity above which V-HACD divides a part, as long as its number of steps allows. The concavity is
+/// (volume of the part's hull − volume of the part) / volume of the whole component's hull.
 const CONCAVITY: f32 = 0.02;
 
 /// Options of hulls for collisions.
@@ -69,11 +69,13 @@ impl HullOptions {
 ///
 /// Each component has its own hull. If `options.count` is larger than the number of components, components
 /// that are far from convex are divided (V-HACD, Mamou 2016). If it is smaller, small components share the
-/// hull of the nearest large component. A component is reduced to 2,000 triangles before it is divided.
-/// Its hulls contain the whole reduced shape, but small parts of the original surface may lie outside.
+/// hull of the nearest large component. A component of more than 2,000 triangles is reduced before it is
+/// divided. Its hulls contain the whole reduced shape, but small parts of the original surface may lie
+/// outside.
 ///
 /// # Errors
-/// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`, `Thread`; `Hull` if every part lies in one plane.
+/// `Hulls`, `HullVertices`, `Mesh`, `Cancelled`, `Thread`; `Hull` if no part has a hull, because each lies in
+/// a plane.
 pub fn hulls(
     mesh: &Mesh,
     options: HullOptions,
@@ -179,12 +181,13 @@ fn taken_apart(
             parts.extend(convex_parts(component, count, &on_progress)?);
         }
     }
-    // At every step, V-HACD cuts each part that exceeds `CONCAVITY` in two, so it may return more parts than
-    // requested.
+    // In each step, V-HACD divides every part whose concavity exceeds `CONCAVITY` into two parts. So it may
+    // return more parts than requested.
     join_parts(parts, most, &part(on_progress, 1.0, 1.0))
 }
 
-/// Returns the corners of about `count` nearly convex parts of a component. Errors: `Thread`, `Cancelled`.
+/// Divides a component into nearly convex parts and returns the points of each. V-HACD may return up to four
+/// times `count` parts. Errors: `Thread`, `Cancelled`.
 fn convex_parts(
     component: &Mesh,
     count: usize,
@@ -205,8 +208,8 @@ fn convex_parts(
         // The receiver of a canceled job is gone, so sending may fail.
         let _ = sender.send(found.compute_primitive_intersections(&points, &reduced.triangles));
     };
-    // V-HACD cannot be interrupted. It runs on a separate thread, which a canceled job does not wait for. The
-    // thread continues for up to a second and writes nothing.
+    // V-HACD cannot be interrupted. It runs on a separate thread, which a canceled job does not wait for.
+    // After a cancellation, the thread continues until V-HACD ends, and its result is dropped.
     std::thread::Builder::new().name("att3d-hulls".into()).spawn(work).map_err(DetailError::Thread)?;
     let mut waited = 0.0f32;
     loop {

@@ -1,6 +1,6 @@
 //! Textures of a mesh that is drawn.
 
-use crate::color::srgb_to_linear;
+use crate::color::srgb_level_to_linear;
 use crate::vector::{Basis, Vector, across, add, dot, normalized, scale};
 
 /// The textures of a mesh with texture coordinates, in place of its vertex colors. They are square images,
@@ -29,7 +29,7 @@ impl BakedTextures<'_> {
 
     /// Returns the linear color at texture coordinates.
     pub(super) fn color(&self, uv: [f32; 2]) -> Vector {
-        self.blend(self.base_color, uv, |texel| texel.map(|level| srgb_to_linear(f32::from(level) / 255.0)))
+        self.blend(self.base_color, uv, |texel| texel.map(srgb_level_to_linear))
     }
 
     /// Returns metallic and roughness at texture coordinates.

@@ -42,14 +42,18 @@ pub struct Field {
 }
 
 impl Field {
-    /// Returns the side of the smallest feature cells in object space: 2 / r for planes or a last grid of
-    /// resolution r, and 0 without a grid. The field's slope is discontinuous between cells.
+    /// Returns the side of the smallest feature cells in object space, and 0 without a grid. For planes of
+    /// resolution r it is 2 / r. For voxel grids whose last level has r points along a side it is
+    /// 2 / (r - 1), because the outer points lie on the faces of the box. The field's slope is discontinuous
+    /// between cells.
     pub fn cell(&self) -> f32 {
-        let samples = match &self.parts {
-            FieldParts::Triplane(planes) => planes.shape().get(2),
-            FieldParts::VoxelGrids(levels) => levels.last().and_then(|level| level.shape().get(1)),
+        let cells = match &self.parts {
+            FieldParts::Triplane(planes) => planes.shape().get(2).copied(),
+            FieldParts::VoxelGrids(levels) => {
+                levels.last().and_then(|level| level.shape().get(1)?.checked_sub(1))
+            }
         };
-        samples.map_or(0.0, |&samples| 2.0 / samples.max(1) as f32)
+        cells.map_or(0.0, |cells| 2.0 / cells.max(1) as f32)
     }
 
     /// Evaluates the field at points by tensor operations. Gradients flow through these operations if the

@@ -106,6 +106,7 @@ pub fn bake<S: BakeSource>(
             write(&mut baked.normal, at, normal, STRAIGHT, texels);
         }
     }
+    drop(grids);
     baked.fill(&atlas, margin, &part(on_progress, SEEN_SHARE, 1.0))?;
     on_progress(1.0)?;
     mesh.tangents = tangents;
@@ -149,13 +150,14 @@ impl<'a, S: BakeSource> Grids<'a, S> {
         if has_tangents {
             let cell = surface.grain() * texels_per_unit;
             let step = if cell < LEAST_CELL { 1 } else { step_of(cell * 0.5).max(2) };
-            let of_near = part(on_progress, 0.5, 1.0);
+            let of_near = part(on_progress, 0.5, 0.9);
             let evaluate = |places: Places<'_>, look: ProgressCallback<'_>| grids.near(places, look);
             let mut near = Grid::of(atlas, charts, step, surface.batch(), evaluate, &of_near)?;
-            // With two samples per cell, the weights [1 2 1] / 4 remove ripples that have the length of a cell.
-            // With fewer, the same weights would average over more than a cell.
+            // With two samples per cell, the weights [1 2 1] / 4 remove ripples that have the length of a
+            // cell. With fewer, the same weights would average over more than a cell.
             let per_cell = cell / step as f32;
-            near.smooth(NORMAL, (per_cell * per_cell / 16.0).min(0.25));
+            let weight = (per_cell * per_cell / 16.0).min(0.25);
+            near.smooth(NORMAL, weight, &part(on_progress, 0.9, 1.0))?;
             grids.near = Some(near);
         }
         Ok(grids)
@@ -221,7 +223,11 @@ impl<'a> Piece<'a> {
             normal.reserve(landed.len());
             block.for_each_frame(tangents, |index, frame| {
                 let [.., x, y, z] = landed[index];
-                normal.push(frame.local(normalized([x, y, z])).map(|part| quantized(part * 0.5 + 0.5)));
+                // A normal that is interpolated across a sharp edge can point into the mesh, and glTF has no
+                // such normals.
+                let [right, up, out] = frame.local([x, y, z]);
+                let local = normalized([right, up, out.max(0.0)]);
+                normal.push(local.map(|part| quantized(part * 0.5 + 0.5)));
             });
         }
         Ok(Self {

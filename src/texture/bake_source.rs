@@ -43,8 +43,9 @@ pub trait BakeSource: Sync {
     fn seen(&self, points: &[[f32; 3]], on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
 
     /// Returns the side of the cells that cause ripples in the surface's normals, in object space, or 0 if
-    /// there are no such cells. [`landed`](Self::landed) is evaluated at two texels per cell, if a cell has
-    /// at least three texels. Its normals are then averaged over a cell.
+    /// there are no such cells. [`landed`](Self::landed) is evaluated at about two texels per cell, if a
+    /// cell has at least two texels. Its normals are then averaged over about a cell, except in charts that
+    /// are narrower than a cell.
     fn grain(&self) -> f32;
 
     /// Returns whether [`landed`](Self::landed) may be called. Otherwise the mesh gets no normal map and no

@@ -14,7 +14,9 @@ use super::bake_source::{Places, same_length};
 
 /// Smallest sum of the bilinear weights of the samples in a texel's chart. With less, the texel is evaluated.
 const LEAST_WEIGHT: f32 = 0.25;
-/// The chart of a texel without a triangle.
+/// Number of texels in which a task looks for those of the grid.
+const PIECE: usize = 1 << 16;
+/// The chart of a texel without a triangle, or with a value that is not finite.
 const NO_CHART: u32 = u32::MAX;
 
 /// The values at one texel.
@@ -59,7 +61,9 @@ impl<const N: usize> Grid<N> {
         let size = atlas.size;
         let is_sampled =
             |texel: &&u32| (**texel % size).is_multiple_of(step) && (**texel / size).is_multiple_of(step);
-        let texels: Vec<u32> = atlas.covered.iter().filter(is_sampled).copied().collect();
+        let pieces = atlas.covered.par_chunks(PIECE);
+        let texels: Vec<u32> =
+            pieces.flat_map_iter(|texels| texels.iter().filter(is_sampled).copied()).collect();
         let begun = progress_counter(on_progress, texels.len());
         let evaluated = atlas.blocks(&texels, batch).map(|block| {
             begun(block.texels.len())?;
@@ -68,7 +72,10 @@ impl<const N: usize> Grid<N> {
             let mut samples = Vec::with_capacity(values.len());
             block.for_each_run(|[corner, ..], run| {
                 let chart = charts[corner as usize];
-                samples.extend(values[run].iter().map(|&values| Sample { chart, values }));
+                samples.extend(values[run].iter().map(|&values| {
+                    let is_known = values.iter().all(|value| value.is_finite());
+                    Sample { chart: if is_known { chart } else { NO_CHART }, values }
+                }));
             });
             Ok((block.texels, samples))
         });
@@ -88,16 +95,23 @@ impl<const N: usize> Grid<N> {
         Self { is_smooth: true, ..self }
     }
 
-    /// Replaces some of the values of each sample by their mean over the sample and its eight neighbors in
-    /// the same chart. side_weight: the weight of each of the two neighbors along a column or row, at most 0.25; the
-    /// sample itself has the rest of 1.
-    pub(super) fn smooth(&mut self, some: Range<usize>, side_weight: f32) {
+    /// Replaces some of the values of each sample by their weighted mean over the sample and its eight
+    /// neighbors in the same chart. side_weight: the weight of each of the two neighbors along a column or a
+    /// row, at most 0.25, if both are in the chart. The sample has the rest of 1. Errors: `Cancelled`.
+    pub(super) fn smooth(
+        &mut self,
+        some: Range<usize>,
+        side_weight: f32,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<(), Cancelled> {
         let along = [1.0 - 2.0 * side_weight, side_weight];
         let given = self.samples.clone();
         let side = self.side;
-        let rows = self.samples.par_chunks_mut(side.max(1)).enumerate();
-        rows.for_each(|(row, samples)| {
-            let near = |place: usize| place.saturating_sub(1)..(place + 2).min(side);
+        let begun = progress_counter(on_progress, side);
+        let near = |place: usize| place.saturating_sub(1)..(place + 2).min(side);
+        let rows = self.samples.par_chunks_mut(side).enumerate();
+        rows.try_for_each(|(row, samples)| {
+            begun(1)?;
             for (column, sample) in
                 samples.iter_mut().enumerate().filter(|(_, sample)| sample.chart != NO_CHART)
             {
@@ -112,7 +126,8 @@ impl<const N: usize> Grid<N> {
                 }
                 some.clone().for_each(|part| sample.values[part] = sums[part] / total);
             }
-        });
+            Ok(())
+        })
     }
 
     /// Returns the values at the texels of a block of the grid's atlas. A texel is interpolated between the
@@ -161,7 +176,7 @@ impl<const N: usize> Grid<N> {
             [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
         let (mut values, mut sum) = ([0.0; N], 0.0);
         for (sample, weight) in upper.iter().chain(lower).zip(weights) {
-            if sample.chart == chart {
+            if sample.chart == chart && weight > 0.0 {
                 sum += weight;
                 values.iter_mut().zip(sample.values).for_each(|(value, part)| *value += part * weight);
             }

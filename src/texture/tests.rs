@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -23,6 +24,13 @@ fn sphere() -> Mesh {
 
 fn torus() -> Mesh {
     mesh_of(64, |[x, y, z]| (((x * x + z * z).sqrt() - 0.6).powi(2) + y * y).sqrt() - 0.2)
+}
+
+/// Returns the normal of [`torus`] near a point, tilted along X by the tangent of an angle.
+fn torus_normal([x, y, z]: [f32; 3], tilt: f32) -> [f32; 3] {
+    let share = 1.0 - 0.6 / (x * x + z * z).sqrt();
+    let [x, y, z] = normalized([x * share, y, z * share]);
+    normalized([x + tilt, y, z])
 }
 
 /// Returns a ramp that winds around the Y axis twice. Seen from above it covers itself. Its turns are one
@@ -339,7 +347,13 @@ fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
             unwrap(&mesh, &UnwrapOptions::default(), &|fraction| on_progress(fraction * 0.5))?;
         let of_bake = |fraction: f32| on_progress(0.5 + fraction * 0.5);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| bake(&mut unwrapped.mesh, 1024, 2, &Told::of(&|_| [0.0; 3]), &of_bake).map(|_| ()))
+        let surface = Told {
+            normal: Some(&|point| normalized(*point)),
+            open: Some(&|_| 0.5),
+            grain: 0.05,
+            ..Told::of(&|_| [0.0; 3])
+        };
+        pool.install(|| bake(&mut unwrapped.mesh, 1024, 2, &surface, &of_bake).map(|_| ()))
     };
     for threads in [4, 1] {
         let heard = parking_lot::Mutex::new(Vec::new());
@@ -355,9 +369,9 @@ fn progress_rises_to_one_and_any_step_of_it_can_stop_the_work() {
         // On one thread, each run makes the same number of calls. On several threads, the number varies.
         let last = if threads == 1 { heard.len() - 1 } else { 20 };
         for stop in [0, 1, last / 2, last] {
-            let calls = std::sync::atomic::AtomicUsize::new(0);
+            let calls = AtomicUsize::new(0);
             let stopped = work(threads, &|_| {
-                let call = calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let call = calls.fetch_add(1, Ordering::Relaxed);
                 if call >= stop { Err(Cancelled) } else { Ok(()) }
             });
             assert!(matches!(stopped, Err(TextureError::Cancelled(_))), "at call {stop}, {threads} threads");
@@ -390,10 +404,12 @@ struct Told<'a> {
     is_short: bool,
     /// Side of the cells of the surface's normals, object space.
     grain: f32,
-    /// Vector from the mesh to the true surface.
-    displacement: [f32; 3],
+    /// Vector from a point of the mesh to the true surface.
+    displacement: At<'a, [f32; 3]>,
     /// Number of points at which the true surface was evaluated.
-    landed: std::sync::atomic::AtomicUsize,
+    landed: AtomicUsize,
+    /// Number of points at which the light was evaluated.
+    lit: AtomicUsize,
 }
 
 impl<'a> Told<'a> {
@@ -405,8 +421,9 @@ impl<'a> Told<'a> {
             open: None,
             is_short: false,
             grain: 0.0,
-            displacement: [0.0; 3],
+            displacement: &|_| [0.0; 3],
             landed: 0.into(),
+            lit: 0.into(),
         }
     }
 }
@@ -429,9 +446,9 @@ impl BakeSource for Told<'_> {
 
     fn landed(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Landed, TextureError> {
         on_progress(0.5)?;
-        self.landed.fetch_add(places.points.len(), std::sync::atomic::Ordering::Relaxed);
+        self.landed.fetch_add(places.points.len(), Ordering::Relaxed);
         let normals = self.normal.map_or_else(Vec::new, |normal| places.points.iter().map(normal).collect());
-        let points = places.points.iter().map(|point| add(*point, self.displacement)).collect();
+        let points = places.points.iter().map(|point| add(*point, (self.displacement)(point))).collect();
         Ok(Landed { points, normals })
     }
 
@@ -449,6 +466,7 @@ impl BakeSource for Told<'_> {
 
     fn open(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<f32>, TextureError> {
         on_progress(0.5)?;
+        self.lit.fetch_add(places.points.len(), Ordering::Relaxed);
         Ok(self.open.map_or_else(Vec::new, |open| places.points.iter().map(open).collect()))
     }
 }
@@ -456,16 +474,14 @@ impl BakeSource for Told<'_> {
 #[test]
 fn the_true_surface_is_evaluated_at_few_texels_and_its_colors_are_found_there() {
     let size = 256;
-    let normal = |point: &[f32; 3]| normalized([point[0], point[1], point[2] + 0.2 * (3.0 * point[1]).sin()]);
+    let normal = |point: &[f32; 3]| torus_normal(*point, 0.2 * (3.0 * point[1]).sin());
     let flat = flattened(&torus(), size).unwrap();
+    // The displacement is linear, so it is also correct where it is interpolated.
+    let displacement = |point: &[f32; 3]| [0.0, 0.02 * point[0], 0.05 * point[1] - 0.01];
+    let color = |point: &[f32; 3]| point.map(|part| part * 0.5 + 0.5);
     let bake_with = |grain: f32| {
         let mut mesh = flat.mesh.clone();
-        let surface = Told {
-            normal: Some(&normal),
-            grain,
-            displacement: [0.0, 0.01, 0.0],
-            ..Told::of(&|point| point.map(|part| part * 0.5 + 0.5))
-        };
+        let surface = Told { normal: Some(&normal), grain, displacement: &displacement, ..Told::of(&color) };
         let baked = bake(&mut mesh, size, 2, &surface, &no_progress).unwrap();
         (baked, surface.landed.into_inner())
     };
@@ -474,20 +490,54 @@ fn the_true_surface_is_evaluated_at_few_texels_and_its_colors_are_found_there() 
     // The period of the cells is six texels, so every third texel of a row and a column is evaluated.
     let (some, of_some) = bake_with(6.0 / flat.texels_per_unit);
     assert!(of_some < of_every / 4, "{of_some} of {of_every} texels");
-    let mean_difference = |one: &[[u8; 3]], other: &[[u8; 3]]| {
+    let atlas = Atlas::of(&flat.mesh, size, &no_progress).unwrap();
+    let mut off = 0.0;
+    for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {
+        for (&texel, point) in block.texels.iter().zip(block.places().points) {
+            let expected = color(&add(*point, displacement(point)));
+            let found = some.base_color[texel as usize].map(|level| f32::from(level) / 255.0);
+            off += (0..3).map(|part| (found[part] - expected[part]).abs()).sum::<f32>() / 3.0;
+        }
+    }
+    // Half a level of 1/255, and at the borders of charts the displacement of a texel at a distance of two.
+    let mean = off / atlas.covered.len() as f32;
+    assert!(mean < 0.0025, "{mean} off in the mean");
+    let normals = every.normal.as_flattened().iter().zip(some.normal.as_flattened());
+    let difference = normals.map(|(one, other)| f64::from(one.abs_diff(*other))).sum::<f64>();
+    assert!(difference / every.normal.len() as f64 / 3.0 < 2.0);
+}
+
+#[test]
+fn ripples_of_one_cell_vanish_from_the_normals() {
+    let size = 256;
+    let flat = flattened(&cube(), size).unwrap();
+    let grain = 6.0 / flat.texels_per_unit;
+    // The normal of the face, tilted by an amount.
+    let tilted = |point: &[f32; 3], tilt: f32| {
+        let face = (0..3).max_by(|one, other| point[*one].abs().total_cmp(&point[*other].abs())).unwrap();
+        normalized([0, 1, 2].map(|axis| if axis == face { point[axis].signum() } else { tilt }))
+    };
+    let plain = |point: &[f32; 3]| tilted(point, 0.0);
+    let rippled = |point: &[f32; 3]| {
+        tilted(point, 0.3 * (std::f32::consts::TAU / grain * (point[0] + point[1] + point[2])).sin())
+    };
+    let baked = |normal: At<'_, [f32; 3]>, grain: f32| {
+        let surface = Told { normal: Some(normal), grain, ..Told::of(&|_| [0.0; 3]) };
+        bake(&mut flat.mesh.clone(), size, 2, &surface, &no_progress).unwrap().normal
+    };
+    let difference = |one: &[[u8; 3]], other: &[[u8; 3]]| {
         let parts = one.as_flattened().iter().zip(other.as_flattened());
         parts.map(|(one, other)| f64::from(one.abs_diff(*other))).sum::<f64>()
-            / one.as_flattened().len() as f64
     };
-    // The displacement is the same everywhere, so the interpolated points are the evaluated ones.
-    assert!(mean_difference(&every.base_color, &some.base_color) < 0.01);
-    assert!(mean_difference(&every.normal, &some.normal) < 2.0);
+    let before = difference(&baked(&rippled, 0.0), &baked(&plain, 0.0));
+    let after = difference(&baked(&rippled, grain), &baked(&plain, grain));
+    assert!(after < 0.25 * before, "{after} of {before}");
 }
 
 #[test]
 fn a_normal_map_read_as_shaders_do_gives_the_surface_s_normals_back() {
     let size = 256;
-    let normal = |point: &[f32; 3]| normalized([point[0] + 0.3 * (9.0 * point[1]).sin(), point[1], point[2]]);
+    let normal = |point: &[f32; 3]| torus_normal(*point, 0.3 * (9.0 * point[1]).sin());
     let mut mesh = flattened(&torus(), size).unwrap().mesh;
     let surface = Told { normal: Some(&normal), ..Told::of(&|_| [0.0; 3]) };
     let baked = bake(&mut mesh, size, 2, &surface, &no_progress).unwrap();
@@ -543,6 +593,7 @@ fn light_is_interpolated_between_few_texels() {
     let mut mesh = flattened(&torus(), size).unwrap().mesh;
     let surface = Told { open: Some(&open), ..Told::of(&|_| [0.0; 3]) };
     let baked = bake(&mut mesh, size, 2, &surface, &no_progress).unwrap();
+    assert!(surface.lit.into_inner() < baked.covered as usize / 4);
     let atlas = Atlas::of(&mesh, size, &no_progress).unwrap();
     let mut sum = 0.0;
     for block in atlas.blocks(&atlas.covered, 1_000).collect::<Vec<_>>() {

@@ -75,8 +75,8 @@ class Job(Owner, Generic[Result]):
     def close(self) -> None:
         """Cancels the job if it is running, and releases the handle. Further calls do nothing."""
         if isinstance(self._handle, Handle):
-            # Freeing the handle cancels the job. But a thread that waits for the job still holds the handle, so
-            # the job must be canceled explicitly.
+            # If a thread waits for the job (`_watch`), it keeps a reference to the handle, and `close` does not
+            # free the handle. So the job is canceled explicitly.
             call("att3d_job_cancel", self._handle.value)
         super().close()
 
@@ -115,8 +115,8 @@ class Job(Owner, Generic[Result]):
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the job has ended, with or without success. Returns False if the wait timed out.
 
-        seconds: None for no limit. In a function that the library calls, such as a progress
-        function, it may raise :class:`Error` with the status BUSY instead of waiting.
+        seconds: None for no limit. If this method is called in a function that the library calls, such as a
+        progress function, the method may raise :class:`Error` with the status BUSY.
         """
         return waited("att3d_job_wait", self._handle.value, milliseconds(seconds))
 
@@ -137,6 +137,8 @@ class Job(Owner, Generic[Result]):
 
     def result(self, timeout: float | None = None) -> Result:
         """Waits for the result and returns it. Every call returns the same result.
+
+        Raises :class:`Error` with the status INVALID_ARGUMENT if `take` took the result before.
 
         timeout: seconds; None for no limit. Raises TimeoutError if the wait timed out; the job continues.
         Raises the job's own error if the job failed, and the exception of the progress function if that
@@ -260,7 +262,8 @@ def take_nothing(job: Job[None]) -> None:
     if status == Status.OK:
         return
     try:
-        # The job has no buffer, so this call always fails. It raises the job's own status and message.
+        # The job has no buffer, so this call fails, normally with the job's own status and message. If the job
+        # ended after its state was read, the status is another one. Then the error below is raised.
         made("att3d_job_take_buffer", job._handle.value)
     except Error as error:
         if error.status == status:

@@ -34,8 +34,8 @@ class LiveInfo:
     message: str
     #: Words that were replaced: each typed word with the known word that replaced it.
     replaced: dict[str, str]
-    #: Reading of the prompt, as a text for users, such as "a green truck (left out: monster)"; "" if the text
-    #: would have the same words as the prompt.
+    #: What was understood of the prompt, as a text for users, such as "a green truck (left out: monster)". It
+    #: is "" if every word was understood as it was typed.
     understood: str
 
 
@@ -76,8 +76,8 @@ class Live(Owner):
     def wait(self, seconds: float | None = None) -> bool:
         """Waits until the newest request is answered. Returns False if the wait timed out.
 
-        seconds: None for no limit. In a function that the library calls, such as a progress
-        function, it may raise :class:`Error` with the status BUSY instead of waiting.
+        seconds: None for no limit. If this method is called in a function that the library calls, such as a
+        progress function, the method may raise :class:`Error` with the status BUSY.
         """
         return waited("att3d_live_wait", self._handle.value, milliseconds(seconds))
 

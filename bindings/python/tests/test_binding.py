@@ -367,11 +367,13 @@ class Binding(unittest.TestCase):
         pig, tiger = self.model.embed_all(["a pig", "a tiger"])
         latents = [att3d.Latent.between(pig, tiger, at) for at in (0.0, 0.5, 1.0)]
         meshes = att3d.Latent.frames(latents, SMALL)
+        self.assertEqual(len(meshes), len(latents))
         for mesh, latent in zip(meshes, latents):
             np.testing.assert_array_equal(mesh.positions, latent.generate(SMALL).positions)
         job = att3d.Latent.start_frames(latents, SMALL)
         taken = job.result(60)
         self.assertEqual(job.state, att3d.JobState.TAKEN)
+        self.assertEqual(len(taken), len(meshes))
         for found, expected in zip(taken, meshes):
             np.testing.assert_array_equal(found.positions, expected.positions)
         with self.assertRaises(att3d.Error) as caught:

@@ -23,8 +23,9 @@ fn engine(precision: Precision) -> ModuleEngine {
     Module::find("torch").unwrap().engine(ModuleDevice::Cuda(0), options).unwrap()
 }
 
-/// Returns an engine for the suite. rounding: number that is added to each tolerance. The numbers below are
-/// the same as in `module.rs` beside this file, since half precision rounds in the same way on every device.
+/// Returns an engine for the suite. rounding: number that is added to each tolerance. The numbers in
+/// `on_a_device!` are the same as in `module.rs` beside this file, since half precision rounds in the same
+/// way on every device.
 fn subject(precision: Precision, rounding: f64) -> conformance::Subject {
     conformance::Subject::with_rounding(Arc::new(engine(precision)), rounding)
 }

@@ -45,13 +45,13 @@ const SHAPES: [&[usize]; 10] = [
     &[2, 7, 3],     // points' features
     &[12, 3, 3, 3], // convolution
     &[12],          // its bias
-    &[12],          // normalization
-    &[12],
-    &[5, 4],   // token table
-    &[12, 12], // query
-    &[4, 12],  // keys
-    &[9, 9],   // decoder
-    &[1, 9],
+    &[12],          // scale of the normalizations
+    &[12],          // shift of the normalizations
+    &[5, 4],        // token table
+    &[12, 12],      // query
+    &[4, 12],       // keys
+    &[9, 9],        // hidden layer of the decoder
+    &[1, 9],        // output layer of the decoder
 ];
 
 /// Uses each kernel that training uses, except `concat` and `affine`. Returns a scalar.

@@ -1,6 +1,6 @@
 //! `att3d read`: prints how prompts are understood, without making meshes.
 
-use att3d::pipeline::{ErrorKind, PipelineError, Purpose, Reading};
+use att3d::pipeline::{ErrorKind, Purpose, Reading};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -36,13 +36,14 @@ impl Read {
             match model.read(prompt, purpose) {
                 Ok(reading) => self.print(prompt, &reading)?,
                 Err(error) if error.kind() == ErrorKind::Prompt => {
+                    let error = Failure::from(error);
                     self.print_refusal(prompt, &error)?;
                     failure.get_or_insert(error);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        failure.map_or(Ok(()), |error| Err(error.into()))
+        failure.map_or(Ok(()), Err)
     }
 
     fn print(&self, prompt: &str, reading: &Reading) -> Result<(), Failure> {
@@ -59,9 +60,9 @@ impl Read {
         }
     }
 
-    fn print_refusal(&self, prompt: &str, error: &PipelineError) -> Result<(), Failure> {
+    fn print_refusal(&self, prompt: &str, error: &Failure) -> Result<(), Failure> {
         if self.json {
-            print(json!({ "prompt": prompt, "understood": Value::Null, "error": error.to_string() }))
+            print(json!({ "prompt": prompt, "understood": Value::Null, "error": error.message() }))
         } else {
             print("-")
         }

@@ -20,9 +20,10 @@ pub(super) enum Place<'a> {
     Nowhere,
 }
 
-/// Reads the data that a URI names. `most`: limit in bytes. The limit is exact for files. For a data URI, the
-/// limit applies to an estimate: three quarters of the length of its text, as for base64. Data that is not
-/// base64 may be up to a third larger than `most`. Errors: the reason, as a sentence.
+/// Reads the data that a URI names. `most`: number of bytes that the document can still have. The limit is
+/// exact for files. A data URI is refused if three quarters of the length of its text exceed the limit, which
+/// is the size of base64 data. Other data can be as long as its text, so it can exceed the limit by a third.
+/// Errors: the reason, as a sentence.
 pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, String> {
     if let Some(data) = strip_scheme(uri, "data:") {
         return decode_data(data, most);

@@ -262,6 +262,13 @@ impl Asset {
         RestyleOptions { texture_size, unwrap: self.options.unwrap, seed: self.options.seed }
     }
 
+    /// Returns whether the key covers all inputs of the asset. A .gltf file names further files, whose
+    /// contents the key does not have.
+    pub fn has_whole_key(&self) -> bool {
+        let is_gltf = |input: &PathBuf| input.extension().is_some_and(|end| end.eq_ignore_ascii_case("gltf"));
+        !self.input.as_ref().is_some_and(is_gltf)
+    }
+
     /// Returns a digest of everything that determines the asset's files: the model, the prompt, the options,
     /// the given mesh and the version of this library. Errors: the given mesh cannot be read.
     pub fn key(
@@ -273,7 +280,7 @@ impl Asset {
     ) -> Result<String, String> {
         let options = &self.options;
         let mut parts = Map::from_iter([
-            ("version".to_owned(), json!(env!("CARGO_PKG_VERSION"))),
+            ("version".to_owned(), json!([env!("CARGO_PKG_VERSION"), REVISION])),
             ("model".to_owned(), json!(model.digest())),
             ("prompt".to_owned(), json!(self.prompt)),
             ("generate".to_owned(), json!(self.generate_options())),
@@ -294,6 +301,10 @@ impl Asset {
         Ok(sha_256(Value::Object(parts).to_string().as_bytes()))
     }
 }
+
+/// Revision of the results within one version of the library. It is raised when the same options give other
+/// files than before.
+const REVISION: u32 = 1;
 
 /// Returns the SHA-256 digest of bytes in hexadecimal digits.
 pub fn sha_256(bytes: &[u8]) -> String {

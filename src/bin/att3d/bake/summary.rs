@@ -164,7 +164,7 @@ pub fn print_plan(
             file: Some(format!("{}.{extension}", asset.path)),
             understood: reading
                 .map(|reading| reading.understood().unwrap_or(reading.phrase))
-                .map_err(|error| error.to_string()),
+                .map_err(|error| Failure::from(error).message()),
             asset: Some(asset),
         });
     }

@@ -15,7 +15,8 @@ use crate::model::builder::Builder;
 use crate::paint::{Mask, Paint};
 use crate::shape::Shape;
 
-/// Center and radii of the head of all animals except the robot. `Build::head` scales it for each animal.
+/// Center and radii of the head of all animals except the robot. The factors in the field
+/// `Build::head` stretch it for each animal.
 pub(crate) const HEAD: Vec3 = [0.0, 0.36, 0.02];
 pub(crate) const HEAD_RADII: Vec3 = [0.30, 0.26, 0.265];
 
@@ -190,8 +191,8 @@ fn tiger_looks() -> Looks {
 /// Lowest point of the head of all animals except the robot. It stays fixed when the head is stretched.
 const CHIN: Vec3 = [0.0, HEAD[1] - HEAD_RADII[1], HEAD[2]];
 
-/// Calls `add`, whose parts fit the unscaled head ([`HEAD`], [`HEAD_RADII`]). Then stretches these parts
-/// about the chin by `factors`.
+/// Calls `add`, which adds parts to the builder. The parts must fit the head before it is stretched
+/// ([`HEAD`], [`HEAD_RADII`]). Then stretches these parts about the chin by `factors`.
 pub(super) fn on_head(builder: &mut Builder, factors: Vec3, add: impl FnOnce(&mut Builder)) {
     let first = builder.parts.len();
     add(builder);
