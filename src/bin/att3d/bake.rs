@@ -68,7 +68,8 @@ pub struct Bake {
     /// model, the prompt and the options are the same.
     #[arg(long, value_name = "FOLDER")]
     cache: Option<PathBuf>,
-    /// Largest size of the cache in MiB. At the end of the bake, the oldest assets are removed from it.
+    /// Largest size of the cache in MiB. Before and after the bake, the assets that were not used for the
+    /// longest time are removed from it.
     #[arg(long, value_name = "MIB", default_value_t = 10_240, requires = "cache")]
     cache_limit: u32,
     /// Stops at the first asset that fails.
