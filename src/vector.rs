@@ -4,7 +4,8 @@ use std::ops::{Add, Mul, Sub};
 
 pub(crate) type Vector = [f32; 3];
 
-/// Type of the numbers in a vector: f32, or f64 where sums of areas and volumes need the precision.
+/// Type of the numbers in a vector: f32, f64 where sums of areas and volumes need the precision, or several
+/// f32 that are computed together.
 pub(crate) trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {}
 
 impl Number for f32 {}
@@ -76,14 +77,6 @@ impl Basis {
     pub(crate) fn of(normal: Vector, [x, y, z, sign]: [f32; 4]) -> Self {
         let tangent = normalized(across([x, y, z], normal));
         Self { normal, tangent, bitangent: scale(cross(normal, tangent), sign.signum()) }
-    }
-
-    /// Transforms a direction from object space into this tangent space.
-    ///
-    /// The length stays the same, unless the given tangent was parallel to the normal. In that case the axes
-    /// may not be orthogonal.
-    pub(crate) fn local(&self, direction: Vector) -> Vector {
-        [dot(direction, self.tangent), dot(direction, self.bitangent), dot(direction, self.normal)]
     }
 
     /// Transforms a direction from this tangent space into object space, as shaders do.

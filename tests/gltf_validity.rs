@@ -73,6 +73,10 @@ impl BakeSource for Painted {
         Ok(Landed { points: places.points.to_vec(), normals: places.normals.to_vec() })
     }
 
+    fn knows_materials(&self) -> bool {
+        true
+    }
+
     fn grain(&self) -> f32 {
         0.1
     }

@@ -17,7 +17,7 @@ mod write;
 
 use std::collections::HashMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -28,7 +28,7 @@ use super::provenance::Provenance;
 use compressed::Decoded;
 use container::chunks;
 pub(super) use container::list;
-use resources::{Place, fetch};
+use resources::{Place, fetch, path_of};
 use schema::Root;
 use stored::size_of_all;
 pub(super) use stored::{MOST_BYTES, Stored};
@@ -63,6 +63,17 @@ impl Document {
     /// glTF and for more than a gibibyte of data. Accessors and images are checked when they are used.
     pub fn parse(bytes: &[u8]) -> Result<Self, GltfError> {
         Self::read(bytes, Place::Nowhere)
+    }
+
+    /// Returns the paths that the URIs of a document name: buffers and images, in the folder of the document
+    /// or below it. bytes: the contents of the file at `path`. URIs that [`Document::open`] refuses are left
+    /// out. The files need not exist. The list is empty if the bytes are not a document.
+    pub fn named_files(path: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+        let root = chunks(bytes).ok().and_then(|chunks| serde_json::from_slice::<Root>(chunks.json).ok());
+        let Some(root) = root else { return Vec::new() };
+        let buffers = root.buffers.iter().filter_map(|buffer| buffer.uri.as_deref());
+        let images = root.images.iter().filter_map(|image| image.uri.as_deref());
+        buffers.chain(images).filter_map(|uri| Some(path.with_file_name(path_of(uri)?))).collect()
     }
 
     fn read(bytes: &[u8], place: Place<'_>) -> Result<Self, GltfError> {

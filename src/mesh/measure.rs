@@ -106,7 +106,7 @@ impl EdgeCounts {
 }
 
 /// Use of an edge by one triangle.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct EdgeUse {
     /// Points at the ends of the edge, the lower number first.
     pub(crate) ends: [u32; 2],
@@ -127,16 +127,38 @@ pub(crate) struct Edge<'a> {
     pub(crate) uses: &'a [EdgeUse],
 }
 
-/// Calls `visit` for every edge of `triangles`, whose corners are point numbers ([`points_of`]).
+/// Calls `visit` for every edge of `triangles`, whose corners are point numbers ([`points_of`]), in the order
+/// of the edges' ends.
 pub(crate) fn for_each_edge(triangles: &[[u32; 3]], mut visit: impl FnMut(Edge<'_>)) {
-    let mut uses: Vec<EdgeUse> = Vec::with_capacity(triangles.len() * 3);
-    for (triangle, &[a, b, c]) in (0u32..).zip(triangles) {
-        for (from, to) in [(a, b), (b, c), (c, a)] {
-            uses.push(EdgeUse { ends: [from.min(to), from.max(to)], is_forward: from < to, triangle });
-        }
+    let all = || {
+        (0u32..).zip(triangles).flat_map(|(triangle, &[a, b, c])| {
+            [(a, b), (b, c), (c, a)].map(|(from, to)| EdgeUse {
+                ends: [from.min(to), from.max(to)],
+                is_forward: from < to,
+                triangle,
+            })
+        })
+    };
+    // A counting sort by the lower end, and then a sort of the few uses with the same lower end, takes half
+    // of the time of one sort.
+    let points = triangles.iter().flatten().max().map_or(0, |&last| last as usize + 1);
+    let mut starts = vec![0; points + 1];
+    all().for_each(|one| starts[one.ends[0] as usize + 1] += 1);
+    for point in 0..points {
+        starts[point + 1] += starts[point];
     }
-    uses.sort_unstable();
-    uses.chunk_by(|one, other| one.ends == other.ends).for_each(|uses| visit(Edge { uses }));
+    let mut free = starts.clone();
+    let mut uses = vec![EdgeUse::default(); triangles.len() * 3];
+    for one in all() {
+        let place = &mut free[one.ends[0] as usize];
+        uses[*place] = one;
+        *place += 1;
+    }
+    for ends in starts.windows(2) {
+        let uses = &mut uses[ends[0]..ends[1]];
+        uses.sort_unstable();
+        uses.chunk_by(|one, other| one.ends == other.ends).for_each(|uses| visit(Edge { uses }));
+    }
 }
 
 /// Counts the connected components of triangles that share points.

@@ -415,6 +415,10 @@ impl BakeSource for Kept<'_> {
         Ok(Answer { colors, materials })
     }
 
+    fn knows_materials(&self) -> bool {
+        self.field.has_materials()
+    }
+
     fn grain(&self) -> f32 {
         0.0
     }

@@ -6,15 +6,16 @@ use rayon::prelude::*;
 
 use crate::error::{Cancelled, ProgressCallback, progress_counter};
 use crate::mesh::{DisjointSets, Mesh};
-use crate::vector::{Basis, Vector, normalized};
+use crate::vector::{Vector, normalized};
 
 use super::bake_source::Places;
 use super::laid::area_of;
-use super::raster::{Texel, visit_inside, visit_some_inside, weights};
+use super::raster::{Texel, Weighing, visit_inside, visit_some_inside};
 
 /// Largest number of texels in a block, even if the surface prefers larger batches.
 const LARGEST_BLOCK: usize = 65_536;
-/// Bands of rows per thread. Several bands balance the load, since charts do not fill the atlas evenly.
+/// Bands of rows per thread, if there is more than one thread. Several bands balance the load, since charts
+/// do not fill the atlas evenly.
 const BANDS: usize = 4;
 /// Smallest number of rows of a band: each band visits every triangle.
 const LEAST_ROWS: usize = 64;
@@ -43,42 +44,79 @@ pub(super) struct Atlas<'a> {
     pub(super) covered: Vec<u32>,
 }
 
-/// Some texels, and their points on the mesh.
+/// Some texels of an atlas.
 pub(super) struct Block<'a> {
     atlas: &'a Atlas<'a>,
     pub(super) texels: &'a [u32],
+    /// The texels as spans, in order.
+    pub(super) spans: Vec<Span>,
     /// Weights of the corners of each texel's triangle.
     weights: Vec<[f32; 3]>,
-    points: Vec<Vector>,
-    normals: Vec<Vector>,
+}
+
+/// Neighboring texels of one row that belong to one triangle.
+pub(super) struct Span {
+    /// The vertices of the triangle.
+    pub(super) corners: [u32; 3],
+    /// The first texel's column.
+    pub(super) column: u32,
+    pub(super) row: u32,
+    /// Indices of the texels in the block.
+    pub(super) indices: Range<usize>,
+}
+
+/// Points on the mesh, and its unit normals there.
+pub(super) struct OwnedPlaces {
+    pub(super) points: Vec<Vector>,
+    pub(super) normals: Vec<Vector>,
+}
+
+impl OwnedPlaces {
+    pub(super) fn as_places(&self) -> Places<'_> {
+        Places { points: &self.points, normals: &self.normals }
+    }
 }
 
 impl Block<'_> {
-    /// Returns the points and normals.
-    pub(super) fn places(&self) -> Places<'_> {
-        Places { points: &self.points, normals: &self.normals }
+    pub(super) fn mesh(&self) -> &Mesh {
+        self.atlas.mesh
     }
 
-    /// Calls `visit` for each run of texels that belong to one triangle, in order: with the vertices of the
-    /// triangle, and with the range of the run in the block.
-    pub(super) fn for_each_run(&self, mut visit: impl FnMut([u32; 3], Range<usize>)) {
-        let mut end = 0;
-        for run in self.atlas.runs(self.texels) {
-            let first = end;
-            end += run.len();
-            visit(self.atlas.corners_of(run[0]), first..end);
+    /// Returns the points and normals at the texels.
+    pub(super) fn places(&self) -> OwnedPlaces {
+        let Mesh { positions, normals, .. } = self.atlas.mesh;
+        let normals = self.interpolated(normals).into_iter().map(normalized).collect();
+        OwnedPlaces { points: self.interpolated(positions), normals }
+    }
+
+    /// Returns the points and normals at some texels. indices: indices of these texels in the block, in
+    /// ascending order.
+    pub(super) fn places_of(&self, indices: &[usize]) -> OwnedPlaces {
+        let mut places = OwnedPlaces {
+            points: Vec::with_capacity(indices.len()),
+            normals: Vec::with_capacity(indices.len()),
+        };
+        let mut spans = self.spans.iter().peekable();
+        for &index in indices {
+            while spans.next_if(|span| span.indices.end <= index).is_some() {}
+            let Some(span) = spans.peek() else { break };
+            let weights = &self.weights[index];
+            let Mesh { positions, normals, .. } = self.atlas.mesh;
+            places.points.push(mixed(span.corners.map(|corner| positions[corner as usize]), weights));
+            let normal = mixed(span.corners.map(|corner| normals[corner as usize]), weights);
+            places.normals.push(normalized(normal));
         }
+        places
     }
 
-    /// Calls `visit` for each texel, in order, with the frame of the normal map there. tangents: one per
-    /// vertex of the mesh.
-    pub(super) fn for_each_frame(&self, tangents: &[[f32; 4]], mut visit: impl FnMut(usize, Basis)) {
-        self.for_each_run(|corners, run| {
-            let tangents = corners.map(|corner| tangents[corner as usize]);
-            for index in run {
-                visit(index, Basis::of(self.normals[index], mixed(tangents, &self.weights[index])));
-            }
-        });
+    /// Interpolates values of the mesh's vertices. Returns one value per texel.
+    pub(super) fn interpolated<const N: usize>(&self, values: &[[f32; N]]) -> Vec<[f32; N]> {
+        let mut found = Vec::with_capacity(self.texels.len());
+        for span in &self.spans {
+            let values = span.corners.map(|corner| values[corner as usize]);
+            found.extend(self.weights[span.indices.clone()].iter().map(|weights| mixed(values, weights)));
+        }
+        found
     }
 }
 
@@ -93,7 +131,11 @@ impl<'a> Atlas<'a> {
     ) -> Result<Self, Cancelled> {
         let side = size as usize;
         let mut owners = vec![NOBODY; side * side];
-        let height = side.div_ceil(BANDS * rayon::current_num_threads()).max(LEAST_ROWS);
+        let bands = match rayon::current_num_threads() {
+            1 => 1,
+            threads => BANDS * threads,
+        };
+        let height = side.div_ceil(bands).max(LEAST_ROWS);
         let begun = progress_counter(on_progress, side);
         // The total area in unit squares is the mean number of triangles per texel.
         let times = area_of(&mesh.triangles, &mesh.uvs);
@@ -138,38 +180,38 @@ impl<'a> Atlas<'a> {
     }
 
     fn block<'t>(&'t self, texels: &'t [u32]) -> Block<'t> {
-        let mut block = Block {
-            atlas: self,
-            texels,
-            weights: Vec::with_capacity(texels.len()),
-            points: Vec::with_capacity(texels.len()),
-            normals: Vec::with_capacity(texels.len()),
-        };
-        for run in self.runs(texels) {
-            let corners = self.corners_of(run[0]);
-            let positions = corners.map(|corner| self.mesh.positions[corner as usize]);
-            let normals = corners.map(|corner| self.mesh.normals[corner as usize]);
-            let places = corners.map(|corner| in_texels(self.mesh, self.size, corner));
-            for texel in run {
-                let center = [(texel % self.size) as f32 + 0.5, (texel / self.size) as f32 + 0.5];
-                let weights = weights(places, center);
-                block.weights.push(weights);
-                block.points.push(mixed(positions, &weights));
-                block.normals.push(normalized(mixed(normals, &weights)));
-            }
+        let spans: Vec<Span> = self.spans(texels).collect();
+        let mut weights = Vec::with_capacity(texels.len());
+        for span in &spans {
+            let triangle = Weighing::of(span.corners.map(|corner| in_texels(self.mesh, self.size, corner)));
+            let columns = (span.column..).take(span.indices.len());
+            let centers = columns.map(|column| [column as f32 + 0.5, span.row as f32 + 0.5]);
+            weights.extend(centers.map(|center| triangle.weights(center)));
         }
-        block
+        Block { atlas: self, texels, spans, weights }
     }
 
-    /// Splits a list of texels into runs. The texels of a run belong to one triangle.
-    fn runs<'t>(&'t self, texels: &'t [u32]) -> impl Iterator<Item = &'t [u32]> {
-        let owner = |texel: &u32| self.owners[*texel as usize];
-        texels.chunk_by(move |one, next| owner(one) == owner(next))
+    /// Splits a list of texels into spans.
+    fn spans<'t>(&'t self, texels: &'t [u32]) -> impl Iterator<Item = Span> + 't {
+        let mut first = 0;
+        std::iter::from_fn(move || {
+            let &texel = texels.get(first)?;
+            let owner = self.owners[texel as usize];
+            let (row, column) = (texel / self.size, texel % self.size);
+            // The texels of a span are neighbors in the row, and also in the list.
+            let in_row = (texel..).zip(&texels[first..]).take((self.size - column) as usize);
+            let count = in_row
+                .take_while(|&(neighbor, &texel)| neighbor == texel && self.owners[texel as usize] == owner)
+                .count();
+            let indices = first..first + count;
+            first += count;
+            Some(Span { corners: self.mesh.triangles[owner as usize], column, row, indices })
+        })
     }
 
-    /// Returns the vertices of the triangle of a covered texel.
-    fn corners_of(&self, texel: u32) -> [u32; 3] {
-        self.mesh.triangles[self.owners[texel as usize] as usize]
+    /// Returns whether a texel belongs to a triangle.
+    pub(super) fn is_covered(&self, texel: u32) -> bool {
+        self.owners[texel as usize] != NOBODY
     }
 
     /// Returns the chart of each vertex. Charts have no vertex in common.

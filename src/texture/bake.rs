@@ -4,16 +4,18 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use wide::f32x8;
 
 use crate::error::{Cancelled, ProgressCallback, part, progress_counter};
 use crate::mesh::Mesh;
-use crate::vector::{Vector, add, dot, normalized, subtract, triangle_normal};
+use crate::vector::{Vector, add, dot, subtract, triangle_normal};
 
 use super::atlas::{Atlas, Block};
 use super::bake_source::{Answer, BakeSource, Landed, Places, same_length};
-use super::grid::Grid;
+use super::grid::{Grid, GridOptions, Values};
+use super::levels::levels;
 use super::tangents::tangents;
-use super::{TextureError, check_size, dilate};
+use super::{TextureError, check_size, dilate, normal_map};
 
 /// Textures, row by row from the upper left corner.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +41,12 @@ pub struct Baked {
 
 /// Distance between the points at which light is evaluated, object space. Light changes slowly over a
 /// surface.
-const LIGHT_SPACING: f32 = 0.04;
+const LIGHT_SPACING: f32 = 0.05;
+/// Largest difference of a color's component, a metallic or a roughness between the samples of an
+/// interpolation.
+const COLOR_TOLERANCE: f32 = 6.0 / 255.0;
+/// Number of samples of the true surface along the side of a cell.
+const SAMPLES_PER_CELL: f32 = 2.0;
 /// Smallest side of the field's cells, in texels, at which the true surface is not evaluated at each texel.
 const LEAST_CELL: f32 = 2.0;
 /// Largest number of texels between two points that are evaluated.
@@ -115,16 +122,19 @@ pub fn bake<S: BakeSource>(
 
 /// Values of a surface that are evaluated at few texels, and the surface itself.
 struct Grids<'a, S> {
-    surface: &'a S,
+    evaluator: Evaluator<'a, S>,
     /// The share of the sky's light; `None` if the surface does not return light.
     light: Option<Grid<1>>,
-    /// The vector from the mesh to the true surface, and the unit normal there; `None` if the surface does
-    /// not return normals.
-    near: Option<Grid<6>>,
+    /// The true surface near the mesh; see [`NEAR`].
+    near: Grid<NEAR>,
 }
 
-/// Indices of the normal in the values of [`Grids::near`].
+/// Number of values in [`Grids::near`]: the vector from the mesh to the true surface, the normal there, the
+/// color, metallic and roughness.
+const NEAR: usize = 11;
 const NORMAL: Range<usize> = 3..6;
+/// The color, metallic and roughness.
+const SEEN: Range<usize> = 6..NEAR;
 
 impl<'a, S: BakeSource> Grids<'a, S> {
     /// Evaluates the surface. has_tangents: whether the mesh can have a normal map.
@@ -135,47 +145,110 @@ impl<'a, S: BakeSource> Grids<'a, S> {
         has_tangents: bool,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, S::Error> {
-        let mut grids = Self { surface, light: None, near: None };
-        if !surface.knows_light() && !has_tangents {
-            return Ok(grids);
-        }
-        let charts: Arc<[u32]> = atlas.charts().into();
+        let evaluator = Evaluator { surface, is_moved: has_tangents };
+        let batch = surface.batch();
+        let cell = surface.grain() * texels_per_unit;
+        let step = if cell < LEAST_CELL { 1 } else { step_of(cell / SAMPLES_PER_CELL).max(2) };
+        // If each texel is evaluated, the charts are not needed.
+        let charts: Arc<[u32]> =
+            if step > 1 || surface.knows_light() { atlas.charts().into() } else { Arc::new([]) };
+        let mut light = None;
         if surface.knows_light() {
             let step = step_of(LIGHT_SPACING * texels_per_unit);
-            let of_light = part(on_progress, 0.0, 0.5);
-            let evaluate = |places: Places<'_>, look: ProgressCallback<'_>| grids.open(places, look);
-            let light = Grid::of(atlas, charts.clone(), step, surface.batch(), evaluate, &of_light)?;
-            grids.light = Some(light.of_smooth_values());
+            let options = GridOptions { step, is_smooth: true, with_edges: 0..0, tolerance: 0.0 };
+            let of_light = part(on_progress, 0.0, 0.4);
+            let evaluate = |block: &Block<'_>, look: ProgressCallback<'_>| {
+                evaluator.light(block.places().as_places(), look)
+            };
+            light = Some(Grid::of(atlas, charts.clone(), options, batch, evaluate, &of_light)?);
         }
-        if has_tangents {
-            let cell = surface.grain() * texels_per_unit;
-            let step = if cell < LEAST_CELL { 1 } else { step_of(cell * 0.5).max(2) };
-            let of_near = part(on_progress, 0.5, 0.9);
-            let evaluate = |places: Places<'_>, look: ProgressCallback<'_>| grids.near(places, look);
-            let mut near = Grid::of(atlas, charts, step, surface.batch(), evaluate, &of_near)?;
-            // With two samples per cell, the weights [1 2 1] / 4 remove ripples that have the length of a
-            // cell. With fewer, the same weights would average over more than a cell.
-            let per_cell = cell / step as f32;
-            let weight = (per_cell * per_cell / 16.0).min(0.25);
+        let options = GridOptions { step, is_smooth: false, with_edges: SEEN, tolerance: COLOR_TOLERANCE };
+        let of_near = part(on_progress, 0.4, 0.9);
+        let evaluate =
+            |block: &Block<'_>, look: ProgressCallback<'_>| evaluator.near(block.places().as_places(), look);
+        let mut near = Grid::of(atlas, charts, options, batch, evaluate, &of_near)?;
+        // With two samples per cell, the weights [1 2 1] / 4 remove ripples that have the length of a cell.
+        // With fewer, the same weights would average over more than a cell.
+        let per_cell = cell / step as f32;
+        let weight = (per_cell * per_cell / 16.0).min(0.25);
+        if has_tangents && step > 1 {
             near.smooth(NORMAL, weight, &part(on_progress, 0.9, 1.0))?;
-            grids.near = Some(near);
         }
-        Ok(grids)
+        Ok(Self { evaluator, light, near })
     }
 
-    fn open(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<[f32; 1]>, S::Error> {
-        Ok(self.surface.open(places, on_progress)?.into_iter().map(|share| [share]).collect())
+    /// Returns the shares of the sky's light at the texels of a block. The list is empty if the surface does
+    /// not return light.
+    fn light_at(&self, block: &Block<'_>, look: ProgressCallback<'_>) -> Result<Vec<[f32; 1]>, S::Error> {
+        let evaluate = |some: &[usize]| self.evaluator.light(block.places_of(some).as_places(), look);
+        self.light.as_ref().map_or_else(|| Ok(Vec::new()), |grid| Ok(grid.at(block, evaluate)?.of_texels))
     }
 
-    fn near(&self, places: Places<'_>, on_progress: ProgressCallback<'_>) -> Result<Vec<[f32; 6]>, S::Error> {
-        let Landed { points, normals } = self.surface.landed(places, on_progress)?;
+    /// Returns the values of [`Grids::near`] at the texels of a block.
+    fn near_at(&self, block: &Block<'_>, look: ProgressCallback<'_>) -> Result<Vec<[f32; NEAR]>, S::Error> {
+        let evaluate = |some: &[usize]| self.evaluator.near(block.places_of(some).as_places(), look);
+        let Values { mut of_texels, uneven } = self.near.at(block, evaluate)?;
+        if uneven.is_empty() {
+            return Ok(of_texels);
+        }
+        // The way to the surface changes slowly, so only the color is evaluated at these texels.
+        let mut points = block.places_of(&uneven).points;
+        for (point, &index) in points.iter_mut().zip(&uneven) {
+            let [x, y, z, ..] = of_texels[index];
+            *point = add(*point, [x, y, z]);
+        }
+        for (&index, seen) in uneven.iter().zip(self.evaluator.seen(&points, look)?) {
+            of_texels[index][SEEN].copy_from_slice(&seen);
+        }
+        Ok(of_texels)
+    }
+}
+
+/// A surface, which is evaluated at points of the mesh.
+struct Evaluator<'a, S> {
+    surface: &'a S,
+    /// Whether colors are those of the true surface near the points. Otherwise they are those at the points.
+    is_moved: bool,
+}
+
+impl<S: BakeSource> Evaluator<'_, S> {
+    fn light(&self, places: Places<'_>, look: ProgressCallback<'_>) -> Result<Vec<[f32; 1]>, S::Error> {
+        Ok(self.surface.open(places, look)?.into_iter().map(|share| [share]).collect())
+    }
+
+    /// Returns the values of [`Grids::near`].
+    fn near(&self, places: Places<'_>, look: ProgressCallback<'_>) -> Result<Vec<[f32; NEAR]>, S::Error> {
+        let Landed { points, normals } = if self.is_moved {
+            self.surface.landed(places, look)?
+        } else {
+            Landed { points: places.points.to_vec(), normals: places.normals.to_vec() }
+        };
         same_length(places.points.len(), points.len())?;
         same_length(places.points.len(), normals.len())?;
-        let both = |((&from, &to), &[x, y, z]): ((&Vector, &Vector), &Vector)| {
-            let [right, up, front] = subtract(to, from);
-            [right, up, front, x, y, z]
+        let seen = self.seen(&points, look)?;
+        let ways = places.points.iter().zip(&points).map(|(&from, &to)| subtract(to, from));
+        let all = |((way, normal), seen): ((Vector, Vector), [f32; 5])| {
+            let mut values = [0.0; NEAR];
+            values[..NORMAL.start].copy_from_slice(&way);
+            values[NORMAL].copy_from_slice(&normal);
+            values[SEEN].copy_from_slice(&seen);
+            values
         };
-        Ok(places.points.iter().zip(&points).zip(&normals).map(both).collect())
+        Ok(ways.zip(normals).zip(seen).map(all).collect())
+    }
+
+    /// Returns colors, and metallic and roughness; they are 0 if the surface does not return materials.
+    fn seen(&self, points: &[Vector], look: ProgressCallback<'_>) -> Result<Vec<[f32; 5]>, S::Error> {
+        let Answer { colors, mut materials } = self.surface.seen(points, look)?;
+        same_length(points.len(), colors.len())?;
+        if !self.surface.knows_materials() {
+            materials = vec![[0.0; 2]; points.len()];
+        }
+        same_length(points.len(), materials.len())?;
+        let both = |([red, green, blue], [metallic, roughness]): (Vector, [f32; 2])| {
+            [red, green, blue, metallic, roughness]
+        };
+        Ok(colors.into_iter().zip(materials).map(both).collect())
     }
 }
 
@@ -202,41 +275,39 @@ impl<'a> Piece<'a> {
         tangents: &[[f32; 4]],
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, S::Error> {
-        let open = |grid: &Grid<1>| grid.at(block, |places| grids.open(places, on_progress));
-        let open = grids.light.as_ref().map(open).transpose()?;
-        let landed = |grid: &Grid<6>| grid.at(block, |places| grids.near(places, on_progress));
-        let landed = grids.near.as_ref().map(landed).transpose()?;
-        let points = block.places().points;
-        let moved = |landed: &Vec<[f32; 6]>| -> Vec<Vector> {
-            points.iter().zip(landed).map(|(&point, &[x, y, z, ..])| add(point, [x, y, z])).collect()
-        };
-        let moved = landed.as_ref().map(moved);
-        let Answer { colors, materials } =
-            grids.surface.seen(moved.as_deref().unwrap_or(points), on_progress)?;
-        same_length(points.len(), colors.len())?;
-        if !materials.is_empty() {
-            same_length(points.len(), materials.len())?;
-        }
-        let packed = |&[metallic, roughness]: &[f32; 2]| [255, quantized(roughness), quantized(metallic)];
-        let mut normal = Vec::new();
-        if let Some(landed) = landed {
-            normal.reserve(landed.len());
-            block.for_each_frame(tangents, |index, frame| {
-                let [.., x, y, z] = landed[index];
-                // A normal that is interpolated across a sharp edge can point into the mesh, and glTF has no
-                // such normals.
-                let [right, up, out] = frame.local([x, y, z]);
-                let local = normalized([right, up, out.max(0.0)]);
-                normal.push(local.map(|part| quantized(part * 0.5 + 0.5)));
-            });
-        }
-        Ok(Self {
+        let light = grids.light_at(block, on_progress)?;
+        let near = grids.near_at(block, on_progress)?;
+        let Evaluator { surface, is_moved } = grids.evaluator;
+        let mut piece = Self {
             texels: block.texels,
-            base_color: colors.iter().map(|color| color.map(quantized)).collect(),
-            roughness_metallic: materials.iter().map(packed).collect(),
-            occlusion: open.into_iter().flatten().map(|[share]| quantized(share)).collect(),
-            normal,
-        })
+            base_color: Vec::with_capacity(near.len()),
+            roughness_metallic: Vec::new(),
+            occlusion: Vec::with_capacity(light.len()),
+            normal: Vec::new(),
+        };
+        let seen = near.iter().map(|&[.., red, green, blue, metallic, roughness]| {
+            levels(f32x8::new([red, green, blue, metallic, roughness, 0.0, 0.0, 0.0]))
+        });
+        if surface.knows_materials() {
+            piece.roughness_metallic.reserve(near.len());
+            for [red, green, blue, metallic, roughness, ..] in seen {
+                piece.base_color.push([red, green, blue]);
+                piece.roughness_metallic.push([255, roughness, metallic]);
+            }
+        } else {
+            piece.base_color.extend(seen.map(|[red, green, blue, ..]| [red, green, blue]));
+        }
+        for shares in light.as_flattened().chunks(8) {
+            let mut eight = [0.0; 8];
+            eight[..shares.len()].copy_from_slice(shares);
+            piece.occlusion.extend_from_slice(&levels(f32x8::new(eight))[..shares.len()]);
+        }
+        if is_moved {
+            let normals = block.interpolated(&block.mesh().normals);
+            let found: Vec<Vector> = near.iter().map(|&[_, _, _, x, y, z, ..]| [x, y, z]).collect();
+            piece.normal = normal_map::texels(&normals, &block.interpolated(tangents), &found);
+        }
+        Ok(piece)
     }
 }
 
@@ -247,12 +318,6 @@ fn write<T: Copy>(image: &mut Vec<T>, texels: &[u32], values: Vec<T>, elsewhere:
         image.resize(size, elsewhere);
     }
     texels.iter().zip(values).for_each(|(&texel, value)| image[texel as usize] = value);
-}
-
-/// Rounds to the nearest of 256 levels. (The library is built for processors without SSE 4.1. On them,
-/// `round` would be a function call, which would take 4 % of the time of a bake.)
-fn quantized(value: f32) -> u8 {
-    (value.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
 /// Returns the texels per unit of object space, as a mean over the surface.

@@ -42,10 +42,15 @@ pub trait BakeSource: Sync {
     /// its result states whether to continue; its fraction is ignored. Errors: the surface's own.
     fn seen(&self, points: &[[f32; 3]], on_progress: ProgressCallback<'_>) -> Result<Answer, Self::Error>;
 
-    /// Returns the side of the cells that cause ripples in the surface's normals, in object space, or 0 if
-    /// there are no such cells. [`landed`](Self::landed) is evaluated at about two texels per cell, if a
-    /// cell has at least two texels. Its normals are then averaged over about a cell, except in charts that
-    /// are narrower than a cell.
+    /// Returns whether [`seen`](Self::seen) returns materials.
+    fn knows_materials(&self) -> bool;
+
+    /// Returns the side of the surface's cells in object space, or 0 if it has none. Normals have ripples of
+    /// that length, and colors have few smaller details.
+    ///
+    /// If a cell has at least two texels, the surface is evaluated at about two texels per cell along each
+    /// axis, and interpolated between them. Normals are then averaged over about a cell, except in charts
+    /// that are narrower than a cell. Colors are evaluated at each texel where they change fast.
     fn grain(&self) -> f32;
 
     /// Returns whether [`landed`](Self::landed) may be called. Otherwise the mesh gets no normal map and no

@@ -1,5 +1,5 @@
 //! The texture stage. It cuts a mesh into charts, packs the charts into a square, and evaluates the surface
-//! at each texel.
+//! at texels.
 //!
 //! The stage does not depend on tensors: it takes a mesh and a [`BakeSource`], which evaluates colors,
 //! normals and light. A chart is a piece of surface that faces one of six directions. It is flattened along
@@ -16,7 +16,8 @@
 //! - `weld`: unwraps meshes whose vertices are separate at every hard edge;
 //! - `laid`: moves given texture coordinates into the unit square;
 //! - `atlas`: the point on the mesh for each texel;
-//! - `tangents`: the frames of a normal map;
+//! - `tangents` and `normal_map`: the frames of a normal map, and the normals in these frames;
+//! - `levels`: the rounding of the numbers in an image;
 //! - `grid`: values that are evaluated at every few texels and interpolated between them;
 //! - `bake_source`: the surface that is evaluated;
 //! - `bake`: evaluates the surface at the texels and stores the textures;
@@ -32,6 +33,8 @@ mod charts;
 mod dilate;
 mod grid;
 mod laid;
+mod levels;
+mod normal_map;
 mod overlap;
 mod pack;
 mod raster;

@@ -46,7 +46,8 @@ pub(super) fn part(
     size: [u32; 2],
     shown: impl Fn(u32) -> Shown,
 ) -> Vec<Vec<u32>> {
-    let mut picture = Picture { size, cells: vec![Cell::default(); size[0] as usize * size[1] as usize] };
+    let cells = vec![Cell::default(); size[0] as usize * size[1] as usize];
+    let mut picture = Picture { size, cells, covered: Vec::new() };
     let mut taken = vec![false; piece.len()];
     // For each triangle, the number of the part for which it was last tried; 0 if it was not tried.
     let mut asked = vec![0u32; piece.len()];
@@ -86,6 +87,9 @@ pub(super) fn part(
 struct Picture {
     size: [u32; 2],
     cells: Vec<Cell>,
+    /// Indices of the cells that the last triangle covers. The list is kept, so that its memory is allocated
+    /// once.
+    covered: Vec<usize>,
 }
 
 impl Picture {
@@ -104,9 +108,12 @@ impl Picture {
             .cells
             .get(middle)
             .is_none_or(|cell| cell.part != part || (cell.depth - shown.depth).abs() <= DEPTH);
+        let Self { cells, covered, .. } = self;
+        covered.clear();
         visit_inside(shown.corners, self.size.map(|side| 0..side), INSET, |x, y| {
-            let cell = &self.cells[place(x, y)];
-            is_free &= !(cell.part == part && cell.is_covered);
+            let index = place(x, y);
+            covered.push(index);
+            is_free &= !(cells[index].part == part && cells[index].is_covered);
         });
         if !is_free {
             return false;
@@ -114,9 +121,9 @@ impl Picture {
         if let Some(cell) = self.cells.get_mut(middle).filter(|cell| cell.part != part) {
             *cell = Cell { part, is_covered: false, depth: shown.depth };
         }
-        visit_inside(shown.corners, self.size.map(|side| 0..side), INSET, |x, y| {
-            self.cells[place(x, y)] = Cell { part, is_covered: true, depth: shown.depth };
-        });
+        for &index in &self.covered {
+            self.cells[index] = Cell { part, is_covered: true, depth: shown.depth };
+        }
         true
     }
 }

@@ -2,6 +2,12 @@
 
 use std::ops::Range;
 
+use wide::f32x8;
+
+/// Number of columns that are compared together, and their offsets.
+const LANES: u32 = 8;
+const COLUMNS: [f32; LANES as usize] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+
 /// A corner in texels: x to the right, y down. The center of texel (0, 0) is (0.5, 0.5).
 pub(super) type Texel = [f32; 2];
 
@@ -16,12 +22,18 @@ pub(super) fn visit_inside(
     let Some([columns, rows]) = box_inside(corners, window) else { return };
     let Some(edges) = edges(corners, inset) else { return };
     for y in rows {
-        let edges = edges.map(|[a, b, c]| [a, b * (y as f32 + 0.5) + c]);
-        for x in columns.clone() {
-            let [first, second, third] = edges.map(|[a, rest]| a * (x as f32 + 0.5) + rest >= 0.0);
-            // All three comparisons are evaluated, since a branch for each could not be predicted.
-            if first & second & third {
+        let edges = edges.map(|[a, b, c]| [f32x8::splat(a), f32x8::splat(b * (y as f32 + 0.5) + c)]);
+        for first in columns.clone().step_by(LANES as usize) {
+            let centers = f32x8::splat(first as f32 + 0.5) + f32x8::new(COLUMNS);
+            let [one, other, last] = edges.map(|[a, rest]| (a * centers + rest).simd_ge(f32x8::ZERO));
+            let mut inside = (one & other & last).to_bitmask();
+            while inside != 0 {
+                let x = first + inside.trailing_zeros();
+                if x >= columns.end {
+                    break;
+                }
                 visit(x, y);
+                inside &= inside - 1;
             }
         }
     }
@@ -96,18 +108,36 @@ fn twice_area([p, q, r]: [Texel; 3]) -> f32 {
     (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 }
 
-/// Returns the weights of a triangle's corners at a place. They are never negative and sum to one: places
-/// outside are clamped to the triangle.
-#[inline]
-pub(super) fn weights(corners: [Texel; 3], place: Texel) -> [f32; 3] {
-    let [p, q, r] = corners;
-    let whole = twice_area(corners);
-    if whole == 0.0 {
-        return [1.0, 0.0, 0.0];
+/// A triangle for which weights of its corners are computed.
+pub(super) struct Weighing {
+    first: Texel,
+    /// The two edges from the first corner.
+    edges: [Texel; 2],
+    whole: f32,
+}
+
+impl Weighing {
+    pub(super) fn of([p, q, r]: [Texel; 3]) -> Self {
+        let edges = [q, r].map(|corner| [corner[0] - p[0], corner[1] - p[1]]);
+        Self { first: p, edges, whole: turn(edges[0], edges[1]) }
     }
-    let turn = whole.signum();
-    let inside = [[place, q, r], [p, place, r], [p, q, place]].map(|part| (twice_area(part) * turn).max(0.0));
-    let sum: f32 = inside.iter().sum();
-    let share = 1.0 / sum;
-    if sum > 0.0 && share.is_finite() { inside.map(|weight| weight * share) } else { [1.0, 0.0, 0.0] }
+
+    /// Returns the weights of the corners at a place. They are never negative and sum to one: places outside
+    /// are clamped to the triangle.
+    pub(super) fn weights(&self, place: Texel) -> [f32; 3] {
+        let Self { first, edges: [to_second, to_third], whole } = *self;
+        let way = [place[0] - first[0], place[1] - first[1]];
+        let (second, third) = (turn(way, to_third), turn(to_second, way));
+        let signed = [whole - second - third, second, third];
+        let inside = signed.map(|weight| (weight * whole.signum()).max(0.0));
+        let sum: f32 = inside.iter().sum();
+        let share = 1.0 / sum;
+        let is_known = whole != 0.0 && sum > 0.0 && sum.is_finite() && share.is_finite();
+        if is_known { inside.map(|weight| weight * share) } else { [1.0, 0.0, 0.0] }
+    }
+}
+
+/// Returns twice the signed area between two edges, positive if the second is turned from x towards y.
+fn turn(one: Texel, other: Texel) -> f32 {
+    one[0] * other[1] - one[1] * other[0]
 }

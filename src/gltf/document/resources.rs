@@ -55,6 +55,12 @@ pub(super) fn fetch(uri: &str, place: Place<'_>, most: u64) -> Result<Vec<u8>, S
     Ok(bytes)
 }
 
+/// Returns the path of a file that a URI names, relative to the document's folder; `None` for data and for
+/// URIs that are refused.
+pub(super) fn path_of(uri: &str) -> Option<PathBuf> {
+    if strip_scheme(uri, "data:").is_some() { None } else { relative_path(uri).ok() }
+}
+
 /// Converts a URI to a path in the document's folder or below it. Errors: the reason, as a sentence.
 fn relative_path(uri: &str) -> Result<PathBuf, String> {
     let refused = |why: &str| {

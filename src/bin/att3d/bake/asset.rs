@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
+use att3d::gltf::Document;
 use att3d::pipeline::{GenerateOptions, MeshFormat, Model, Purpose, RestyleOptions};
 use clap::builder::ArgAction;
 use clap::parser::ValueSource;
@@ -262,13 +264,6 @@ impl Asset {
         RestyleOptions { texture_size, unwrap: self.options.unwrap, seed: self.options.seed }
     }
 
-    /// Returns whether the key covers all inputs of the asset. A .gltf file names further files, whose
-    /// contents the key does not have.
-    pub fn has_whole_key(&self) -> bool {
-        let is_gltf = |input: &PathBuf| input.extension().is_some_and(|end| end.eq_ignore_ascii_case("gltf"));
-        !self.input.as_ref().is_some_and(is_gltf)
-    }
-
     /// Returns a digest of everything that determines the asset's files: the model, the prompt, the options,
     /// the given mesh and the version of this library. Errors: the given mesh cannot be read.
     pub fn key(
@@ -295,7 +290,7 @@ impl Asset {
         ]);
         if let Some(input) = &self.input {
             let bytes = std::fs::read(input).map_err(|error| format!("{}: {error}", input.display()))?;
-            parts.insert("input".into(), json!(sha_256(&bytes)));
+            parts.insert("input".into(), json!([sha_256(&bytes), named_files(input, &bytes)]));
             parts.insert("keep".into(), json!([options.keep_shape, options.keep_geometry, options.unwrap]));
         }
         Ok(sha_256(Value::Object(parts).to_string().as_bytes()))
@@ -304,7 +299,19 @@ impl Asset {
 
 /// Revision of the results within one version of the library. It is raised when the same options give other
 /// files than before.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
+
+/// Returns the size of each file that a mesh names, and the time of its last change in nanoseconds since
+/// 1970. A file that cannot be found has `None`. The contents are not read, because large textures may belong
+/// to many rows.
+fn named_files(input: &Path, bytes: &[u8]) -> Vec<Option<(u64, String)>> {
+    let state = |path: PathBuf| {
+        let found = std::fs::metadata(path).ok()?;
+        let changed = found.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some((found.len(), changed.as_nanos().to_string()))
+    };
+    Document::named_files(input, bytes).into_iter().map(state).collect()
+}
 
 /// Returns the SHA-256 digest of bytes in hexadecimal digits.
 pub fn sha_256(bytes: &[u8]) -> String {

@@ -88,13 +88,12 @@ impl Pool<'_> {
 
     /// Takes an asset from the cache, or makes it and stores it there.
     fn made(&self, model: &Model, asset: &Asset, key: &str) -> Result<Made, Failure> {
-        let cache = self.cache.filter(|_| asset.has_whole_key());
-        if let Some(mut made) = cache.and_then(|cache| cache.get(key)) {
+        if let Some(mut made) = self.cache.and_then(|cache| cache.get(key)) {
             made.report["from_cache"] = json!(true);
             return Ok(made);
         }
         let made = make(model, asset, self.format, self.thumbnail)?;
-        if let Some(Err(reason)) = cache.map(|cache| cache.put(key, &made)) {
+        if let Some(Err(reason)) = self.cache.map(|cache| cache.put(key, &made)) {
             warn(format_args!("row {}: the asset is not stored in the cache: {reason}", asset.row));
         }
         Ok(made)

@@ -1,0 +1,11 @@
+//! The 256 levels of the numbers in an image.
+
+use wide::f32x8;
+
+/// Rounds numbers in [0, 1] to the nearest level. Others are clamped.
+pub(super) fn levels(values: f32x8) -> [u8; 8] {
+    // Adding a half and truncating rounds to the nearest level. `round` would be slower on processors without
+    // SSE 4.1, for which the library is built.
+    let scaled = values.max(f32x8::ZERO).min(f32x8::ONE) * 255.0 + 0.5;
+    scaled.fast_trunc_int().to_array().map(|level| level as u8)
+}
