@@ -194,8 +194,7 @@ run soak
 
 say "the Rust tests"
 export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=wine
-# A table of docs/windows.md may name tests that are skipped, with their reasons. At present there is no such
-# table.
+# A table of docs/windows.md names the tests that are skipped, with their reasons.
 skipped=()
 while read -r name; do skipped+=(--skip "$name"); done < <(sed -n 's/^| `\([a-z0-9_:]*\)` |.*/\1/p' docs/windows.md)
 cargo test --release --locked --target x86_64-pc-windows-gnu --package att3d --package toybox --no-fail-fast -- "${skipped[@]}"

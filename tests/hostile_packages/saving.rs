@@ -103,13 +103,26 @@ fn saving_again_replaces_the_older_package() {
     for path in [folder.path().join("tiny.att3d"), folder.path().join("tiny")] {
         save(&path, "first");
         let mapped = Package::open(&path).unwrap();
-        save(&path, "second");
+        if cfg!(windows) {
+            // Windows does not replace a file that is open. The older package stays whole. Whether a folder
+            // with an open file can be moved differs between Windows and Wine, so that is not tested.
+            if path.extension().is_some() {
+                let found = problem(Package::save_file(&path, &config(), "second", &tensors()));
+                assert!(found.to_string().contains("open in another program"), "{found}");
+            }
+            assert_eq!(mapped.tensor("a.weight", &[4, 8]).unwrap(), MATRIX);
+            drop(mapped);
+            assert_eq!(Package::open(&path).unwrap().tokenizer_json(), "first");
+            save(&path, "second");
+        } else {
+            save(&path, "second");
+            assert_eq!(
+                mapped.tensor("a.weight", &[4, 8]).unwrap(),
+                MATRIX,
+                "an open package keeps what it opened"
+            );
+        }
         assert_eq!(Package::open(&path).unwrap().tokenizer_json(), "second");
-        assert_eq!(
-            mapped.tensor("a.weight", &[4, 8]).unwrap(),
-            MATRIX,
-            "an open package keeps what it opened"
-        );
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }

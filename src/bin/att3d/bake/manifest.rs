@@ -125,11 +125,14 @@ impl Manifest {
 
     /// Replaces the manifest by these entries. Errors: `WriteError`.
     pub fn finish(self, entries: &[Entry]) -> Result<(), WriteError> {
+        let Self { path, file, .. } = self;
         let mut bytes = Vec::new();
         for entry in entries {
-            bytes.extend(line(entry).map_err(|source| WriteError { path: self.path.clone(), source })?);
+            bytes.extend(line(entry).map_err(|source| WriteError { path: path.clone(), source })?);
         }
-        write_whole(&self.path, &bytes)
+        // Windows does not replace a file that is open.
+        drop(file);
+        write_whole(&path, &bytes)
     }
 }
 
@@ -170,6 +173,7 @@ mod tests {
         let mut manifest = Manifest::open(folder.path()).unwrap();
         manifest.append(&entry(1, "a.glb")).unwrap();
         manifest.append(&entry(2, "b.glb")).unwrap();
+        drop(manifest);
         let path = folder.path().join(NAME);
         let mut bytes = std::fs::read(&path).unwrap();
         bytes.splice(0..0, *b"not json\n");
@@ -181,6 +185,7 @@ mod tests {
         assert_eq!(manifest.entry("a.glb"), Some(&entry(1, "a.glb")));
         assert_eq!(manifest.entry("b.glb"), Some(&entry(2, "b.glb")));
         manifest.append(&entry(3, "a.glb")).unwrap();
+        drop(manifest);
         let manifest = Manifest::open(folder.path()).unwrap();
         assert_eq!(manifest.entry("a.glb").unwrap().row, 3);
 
