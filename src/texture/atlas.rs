@@ -89,24 +89,27 @@ impl Block<'_> {
         OwnedPlaces { points: self.interpolated(positions), normals }
     }
 
-    /// Returns the points and normals at some texels. indices: indices of these texels in the block, in
-    /// ascending order.
+    /// Returns the points and normals at some texels. indices: as in [`Block::interpolated_at`].
     pub(super) fn places_of(&self, indices: &[usize]) -> OwnedPlaces {
-        let mut places = OwnedPlaces {
-            points: Vec::with_capacity(indices.len()),
-            normals: Vec::with_capacity(indices.len()),
-        };
+        let Mesh { positions, normals, .. } = self.atlas.mesh;
+        let normals = self.interpolated_at(indices, normals).into_iter().map(normalized).collect();
+        OwnedPlaces { points: self.interpolated_at(indices, positions), normals }
+    }
+
+    /// Interpolates values of the mesh's vertices at some texels. indices: indices of these texels in the
+    /// block, in ascending order. Returns one value per index.
+    pub(super) fn interpolated_at<const N: usize>(
+        &self,
+        indices: &[usize],
+        values: &[[f32; N]],
+    ) -> Vec<[f32; N]> {
         let mut spans = self.spans.iter().peekable();
-        for &index in indices {
+        let value = |&index: &usize| {
             while spans.next_if(|span| span.indices.end <= index).is_some() {}
-            let Some(span) = spans.peek() else { break };
-            let weights = &self.weights[index];
-            let Mesh { positions, normals, .. } = self.atlas.mesh;
-            places.points.push(mixed(span.corners.map(|corner| positions[corner as usize]), weights));
-            let normal = mixed(span.corners.map(|corner| normals[corner as usize]), weights);
-            places.normals.push(normalized(normal));
-        }
-        places
+            let values = spans.peek()?.corners.map(|corner| values[corner as usize]);
+            Some(mixed(values, &self.weights[index]))
+        };
+        indices.iter().filter_map(value).collect()
     }
 
     /// Interpolates values of the mesh's vertices. Returns one value per texel.

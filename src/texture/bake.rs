@@ -13,7 +13,7 @@ use crate::vector::{Vector, add, dot, subtract, triangle_normal};
 use super::atlas::{Atlas, Block};
 use super::bake_source::{Answer, BakeSource, Landed, Places, same_length};
 use super::grid::{Grid, GridOptions, Values};
-use super::levels::levels;
+use super::levels::{levels, levels_of};
 use super::tangents::tangents;
 use super::{TextureError, check_size, dilate, normal_map};
 
@@ -192,7 +192,7 @@ impl<'a, S: BakeSource> Grids<'a, S> {
             return Ok(of_texels);
         }
         // The way to the surface changes slowly, so only the color is evaluated at these texels.
-        let mut points = block.places_of(&uneven).points;
+        let mut points = block.interpolated_at(&uneven, &block.mesh().positions);
         for (point, &index) in points.iter_mut().zip(&uneven) {
             let [x, y, z, ..] = of_texels[index];
             *point = add(*point, [x, y, z]);
@@ -282,7 +282,7 @@ impl<'a> Piece<'a> {
             texels: block.texels,
             base_color: Vec::with_capacity(near.len()),
             roughness_metallic: Vec::new(),
-            occlusion: Vec::with_capacity(light.len()),
+            occlusion: levels_of(light.as_flattened()),
             normal: Vec::new(),
         };
         let seen = near.iter().map(|&[.., red, green, blue, metallic, roughness]| {
@@ -296,11 +296,6 @@ impl<'a> Piece<'a> {
             }
         } else {
             piece.base_color.extend(seen.map(|[red, green, blue, ..]| [red, green, blue]));
-        }
-        for shares in light.as_flattened().chunks(8) {
-            let mut eight = [0.0; 8];
-            eight[..shares.len()].copy_from_slice(shares);
-            piece.occlusion.extend_from_slice(&levels(f32x8::new(eight))[..shares.len()]);
         }
         if is_moved {
             let normals = block.interpolated(&block.mesh().normals);

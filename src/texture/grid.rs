@@ -14,7 +14,8 @@ use super::bake_source::same_length;
 
 /// Smallest sum of the bilinear weights of the samples in a texel's chart. With less, the texel is evaluated.
 const LEAST_WEIGHT: f32 = 0.25;
-/// Smallest sum of these weights if no sample is missing, with room for rounding errors.
+/// Smallest sum of these weights at which no sample is missing. Rounding errors can make the sum a little
+/// smaller than 1.
 const ALL_WEIGHTS: f32 = 0.999;
 /// The chart of a texel without a triangle, or with a value that is not finite.
 const NO_CHART: u32 = u32::MAX;

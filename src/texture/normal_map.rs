@@ -4,10 +4,8 @@ use wide::f32x8;
 
 use crate::vector::{Number, Vector, cross, dot, subtract};
 
-use super::levels::levels;
+use super::levels::{LANES, levels};
 
-/// Number of texels that are computed together.
-const LANES: usize = 8;
 /// Smallest length by which a vector is divided.
 const SHORTEST: f32 = 1e-18;
 /// Smallest part of a normal that points out of the mesh. A normal that is interpolated across a sharp edge
@@ -31,11 +29,11 @@ pub(super) fn texels(normals: &[Vector], tangents: &[[f32; 4]], found: &[Vector]
         let tangent = normalized(subtract(given, normal.map(|part| part * along)));
         let sign = f32x8::new(sign.to_array().map(f32::signum));
         let bitangent = cross(normal, tangent).map(|part| part * sign);
-        let truth = columns(found);
-        let out = dot(truth, normal).max(f32x8::splat(LEAST_OUTWARD));
-        let local = normalized([dot(truth, tangent), dot(truth, bitangent), out]);
-        let levels = local.map(|part| levels(part * 0.5 + 0.5));
-        texels.extend((0..normals.len()).map(|lane| levels.map(|levels| levels[lane])));
+        let found = columns(found);
+        let out = dot(found, normal).max(f32x8::splat(LEAST_OUTWARD));
+        let local = normalized([dot(found, tangent), dot(found, bitangent), out]);
+        let rounded = local.map(|part| levels(part * 0.5 + 0.5));
+        texels.extend((0..normals.len()).map(|lane| rounded.map(|levels| levels[lane])));
     }
     texels
 }

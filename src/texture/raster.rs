@@ -105,7 +105,7 @@ fn edges(corners: [Texel; 3], inset: f32) -> Option<[[f32; 3]; 3]> {
 
 /// Returns twice the signed area, positive if the corners turn from x towards y.
 fn twice_area([p, q, r]: [Texel; 3]) -> f32 {
-    (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+    turn(edge(p, q), edge(p, r))
 }
 
 /// A triangle for which weights of its corners are computed.
@@ -113,20 +113,20 @@ pub(super) struct Weighing {
     first: Texel,
     /// The two edges from the first corner.
     edges: [Texel; 2],
+    /// Twice the signed area.
     whole: f32,
 }
 
 impl Weighing {
     pub(super) fn of([p, q, r]: [Texel; 3]) -> Self {
-        let edges = [q, r].map(|corner| [corner[0] - p[0], corner[1] - p[1]]);
-        Self { first: p, edges, whole: turn(edges[0], edges[1]) }
+        Self { first: p, edges: [edge(p, q), edge(p, r)], whole: twice_area([p, q, r]) }
     }
 
     /// Returns the weights of the corners at a place. They are never negative and sum to one: places outside
     /// are clamped to the triangle.
     pub(super) fn weights(&self, place: Texel) -> [f32; 3] {
         let Self { first, edges: [to_second, to_third], whole } = *self;
-        let way = [place[0] - first[0], place[1] - first[1]];
+        let way = edge(first, place);
         let (second, third) = (turn(way, to_third), turn(to_second, way));
         let signed = [whole - second - third, second, third];
         let inside = signed.map(|weight| (weight * whole.signum()).max(0.0));
@@ -135,6 +135,11 @@ impl Weighing {
         let is_known = whole != 0.0 && sum > 0.0 && sum.is_finite() && share.is_finite();
         if is_known { inside.map(|weight| weight * share) } else { [1.0, 0.0, 0.0] }
     }
+}
+
+/// Returns the vector from one place to another.
+fn edge(from: Texel, to: Texel) -> Texel {
+    [to[0] - from[0], to[1] - from[1]]
 }
 
 /// Returns twice the signed area between two edges, positive if the second is turned from x towards y.

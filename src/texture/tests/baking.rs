@@ -19,7 +19,7 @@ struct Told<'a> {
     open: Option<At<'a, f32>>,
     /// Whether the surface returns only one color, for any number of points.
     is_short: bool,
-    /// Side of the cells of the surface's normals, object space.
+    /// Side of the surface's cells, object space; 0 if it has none.
     grain: f32,
     /// Vector from a point of the mesh to the true surface.
     displacement: At<'a, [f32; 3]>,
@@ -301,6 +301,7 @@ fn every_texel_up_to_the_border_gets_its_color_at_any_step() {
     };
     let size = 100;
     let color = |point: &[f32; 3]| [point[0], point[1], if point[0] > 0.3 { 1.0 } else { 0.0 }];
+    // At 0 the surface has no cells, so each texel is evaluated.
     for step in [0, 2, 3, 4, 7, 33, 64] {
         let grain = 2.0 * step as f32 / size as f32;
         let surface = Told { material: Some([0.25, 0.75]), grain, ..Told::of(&color) };
