@@ -28,6 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // linked like the command.
     match (target("OS").as_str(), target("ENV").as_str()) {
         ("linux", _) => link_cpp_statically(Path::new(&folder), &["-cdylib", "-bins"])?,
+        // Programs search for the library in their own search path, and not in the folder where it was built.
+        ("macos", _) => println!("cargo::rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libatt3d.dylib"),
         ("windows", "gnu") => {
             link_cpp_statically(Path::new(&folder), &[""])?;
             add_resources(Path::new(&folder))?;

@@ -251,7 +251,7 @@ ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 /**
  * Minor number of the ABI. It rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 0
+#define ATT3D_ABI_MINOR 1
 
 /**
  * Returns the ABI version of this library, major << 16 | minor. Thread-safe.
@@ -444,10 +444,10 @@ typedef struct att3d_context_desc {
      */
     att3d_precision precision;
     /**
-     * 1 to run the engine in a separate process, 0 to run everything in this process.
-     * The separate process runs the command att3d. The command must be beside this library, or the
-     * environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
-     * only the separate process. A package's tokenizer runs in the separate process too, except the
+     * 1 to run the engine in a separate process, 0 to run everything in this process. The separate process
+     * runs the program att3d-worker, or else the command att3d. One of them must be beside this library, or
+     * the environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory
+     * ends only the separate process. A package's tokenizer runs in the separate process too, except the
      * tokenizer of the bundled model. The calling process checks only the package's structure and its
      * model.json, which needs only a small amount of memory.
      */
@@ -577,7 +577,7 @@ ATT3D_PUBLIC att3d_status att3d_device_get_info(uint32_t index, struct att3d_dev
 /**
  * Creates a context and starts its threads. Thread-safe.
  * Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here. With is_worker, it
- * also returns ATT3D_UNSUPPORTED if the command att3d is missing or the worker cannot start its engine.
+ * also returns ATT3D_UNSUPPORTED if the worker's program is missing or the worker cannot start its engine.
  * Returns ATT3D_ENGINE if the engine cannot start in this process. With is_worker, it returns ATT3D_ENGINE
  * if the worker's process cannot start, or ends before it answers.
  * @param desc Options; NULL for the defaults; struct_size must be set.
@@ -682,6 +682,15 @@ typedef struct att3d_model_info {
      * Number of parameters in the package.
      */
     uint64_t parameter_count;
+    /**
+     * Number of things that the model knows; 0 if the model's package has no word groups
+     * (att3d_model_get_word_groups). Since 1.1.
+     */
+    uint32_t thing_count;
+    /**
+     * Always 0.
+     */
+    uint32_t reserved;
 } att3d_model_info;
 
 /**
@@ -730,6 +739,29 @@ ATT3D_PUBLIC
 att3d_status att3d_model_load(const struct att3d_context *context,
                               const struct att3d_load_desc *desc,
                               struct att3d_model **out_model);
+
+/**
+ * Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe. It
+ * takes milliseconds for any size of a file, so a host can list the packages of a folder with it. The result
+ * is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and those
+ * that need the weights return ATT3D_UNLOADED. Damaged weights are not found. Returns the statuses of
+ * att3d_model_load, except that memory_limit is not checked. Since 1.1.
+ * @param context The context; not NULL.
+ * @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
+ * @param out_model Receives the model; not NULL; free it with att3d_model_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_model_describe(const struct att3d_context *context,
+                                  const struct att3d_load_desc *desc,
+                                  struct att3d_model **out_model);
+
+/**
+ * Gets the package of the bundled model, the contents of an .att3d file. Thread-safe.
+ * Returns ATT3D_UNSUPPORTED if this build has no bundled model. Since 1.1.
+ * @param out_bytes Receives the bytes; not NULL. They are valid as long as the library is loaded.
+ * @param out_size Receives the number of bytes; not NULL.
+ */
+ATT3D_PUBLIC att3d_status att3d_bundled_package(const void **out_bytes, size_t *out_size);
 
 /**
  * Frees a model. Objects made with it keep the data that they need and continue to work.
@@ -2785,6 +2817,16 @@ att3d_status att3d_live_get_info(const struct att3d_live *live,
  * @param live The session; may be NULL.
  */
 ATT3D_PUBLIC void att3d_live_free(struct att3d_live *live);
+
+/* ---- The program of workers -------------------------------------------------------------------- */
+
+/**
+ * Runs an engine for the process that started this process, over standard input and output. The function
+ * returns when that process closes the connection. Only the program att3d-worker calls it; hosts set
+ * att3d_context_desc.is_worker. Returns ATT3D_ENGINE if the connection fails, or if the other process is not
+ * a libatt3d of this version. Since 1.1.
+ */
+ATT3D_PUBLIC att3d_status att3d_worker_serve(void);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Builds a wheel of the Python package for this platform. The wheel contains the library, the command that
-# runs the workers, and the JavaScript program of the 3D view. The command has no model inside, because the
-# library contains the model.
+# Builds a wheel of the Python package for this platform. The wheel contains the library, the program that runs
+# its workers, and the JavaScript program of the 3D view.
 #
 #     scripts/build_wheel.sh FOLDER    prints the wheel's path; its tag names the oldest usable glibc
 #
-# scripts/stage_library.sh describes the variables. ATT3D_LIBRARY_OF chooses the library and the command; the
+# scripts/stage_library.sh describes the variables. ATT3D_LIBRARY_OF chooses the library and the program; the
 # default is the shipped profile. ATT3D_GLIBC=2.28 makes a wheel for all systems with this glibc or a newer one.
 # ATT3D_PLATFORM=windows makes a wheel for Windows on x86-64.
 set -euo pipefail
@@ -24,7 +23,7 @@ sed -i "s/^dynamic = \[\"version\"\]/version = \"$version\"/" "$work/pyproject.t
 if [[ ${ATT3D_PLATFORM:-} == windows ]]; then
     tag=win_amd64
 else
-    # The newest glibc symbol version that the library or the command needs is the oldest glibc on which they run.
+    # The newest glibc symbol version that the library or the program needs is the oldest glibc on which they run.
     glibc=$(objdump -T "$work"/att3d/native/* | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
     glibc=${glibc#GLIBC_}
     tag=manylinux_${glibc//./_}_$(uname -m)

@@ -13,8 +13,8 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 out=${given:-$target/windows}
 triple=x86_64-pc-windows-gnu
 tools=x86_64-w64-mingw32
-# The limit of the zip, in bytes. The command and the library each contain the model, 12 MB.
-most=42000000
+# The limit of the zip, in bytes. The library contains the model, 12 MB.
+most=32000000
 
 rustup target list --installed | grep -qx "$triple" || rustup target add "$triple" >&2
 cargo build --release --locked --target "$triple" >&2
@@ -24,10 +24,13 @@ version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Carg
 root=$out/att3d
 rm -rf "$root"
 mkdir -p "$root"/{bin,lib/pkgconfig,include/att3d,share/att3d,licenses}
-for file in att3d.exe att3d.dll; do $tools-strip -o "$root/bin/$file" "$built/$file"; done
+programs=(att3d.exe att3d-worker.exe att3d.dll)
+for file in "${programs[@]}"; do $tools-strip -o "$root/bin/$file" "$built/$file"; done
+# The command reads the model from the library beside it, so that the archive contains the model once.
+scripts/remove_model.py "$root/bin/att3d.exe"
 
 # Beside Windows' own libraries, nothing may be needed: a user has no MinGW.
-for file in att3d.exe att3d.dll; do
+for file in "${programs[@]}"; do
     foreign=$($tools-objdump -p "$root/bin/$file" | sed -n 's/.*DLL Name: //p' | tr '[:upper:]' '[:lower:]' |
         grep -vxE '(kernel32|ntdll|advapi32|bcrypt|bcryptprimitives|msvcrt|ole32|shell32|user32|userenv|ws2_32)\.dll|api-ms-win-.*\.dll' || true)
     if [[ -n $foreign ]]; then

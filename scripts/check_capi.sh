@@ -120,8 +120,8 @@ clang++ -std=c++17 -O1 -g "${strict[@]}" -Ibindings/cpp -fsanitize=address,undef
 "$out/wrappers-address"
 
 say "a minute of random calls under the same sanitizers"
-# There is no command beside the library with sanitizers, so the workers run the release build.
-export ATT3D_WORKER=$library/att3d
+# There is no program of workers beside the library with sanitizers, so the workers run the release build.
+export ATT3D_WORKER=$library/att3d-worker
 clang -std=c99 -O1 -g "${strict[@]}" -D_POSIX_C_SOURCE=200809L -fsanitize=address,undefined -fno-sanitize-recover=undefined \
     tests/c/random_calls.c -L"$built" -latt3d -Wl,-rpath,"$built" -pthread -lm -o "$out/random_calls-address"
 "$out/random_calls-address" 60

@@ -13,8 +13,6 @@ out=${given:-${CARGO_TARGET_DIR:-$PWD/target}}
 addon=plugins/godot/addons/att3d
 # The limit of a zip for one platform, in bytes.
 most=30000000
-# Largest size of a worker without a model, in bytes. A larger worker has its own copy of the model and is left out.
-most_worker=16000000
 
 case "$(uname -sm)" in
 "Linux x86_64") platform=linux-x86_64 ;;
@@ -23,7 +21,7 @@ case "$(uname -sm)" in
     exit 1
     ;;
 esac
-for library in libatt3d_godot.so libatt3d.so; do
+for library in libatt3d_godot.so libatt3d.so att3d-worker; do
     if [[ ! -f $addon/bin/$library ]]; then
         echo "package_godot: $addon/bin/$library is missing; run scripts/build_godot.sh first" >&2
         exit 1
@@ -35,11 +33,11 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/addons/att3d/bin"
 # Files that the editor makes are left out.
 tar -C plugins/godot/addons -c --exclude=att3d/bin --exclude='*.import' --exclude='*.uid' att3d | tar -C "$work/addons" -x
-for library in libatt3d_godot.so libatt3d.so; do
+for library in libatt3d_godot.so libatt3d.so att3d-worker; do
     strip --strip-unneeded -o "$work/addons/att3d/bin/$library" "$addon/bin/$library"
 done
 # With ATT3D_PLATFORM=windows, scripts/build_godot.sh has put these files there, stripped.
-for file in att3d_godot.dll att3d.dll att3d.exe; do
+for file in att3d_godot.dll att3d.dll att3d-worker.exe; do
     if [[ -f $addon/bin/$file ]]; then
         cp "$addon/bin/$file" "$work/addons/att3d/bin"
         platform=linux-windows-x86_64
@@ -47,15 +45,6 @@ for file in att3d_godot.dll att3d.dll att3d.exe; do
 done
 # A zip for two platforms may be twice as large.
 if [[ $platform == linux-windows-x86_64 ]]; then most=$((2 * most)); fi
-if [[ -f $addon/bin/att3d ]]; then
-    strip --strip-unneeded -o "$work/att3d" "$addon/bin/att3d"
-    if (($(stat -c %s "$work/att3d") <= most_worker)); then
-        mv "$work/att3d" "$work/addons/att3d/bin/att3d"
-    else
-        rm "$work/att3d"
-        echo "package_godot: the worker is left out, because it contains a second copy of the model" >&2
-    fi
-fi
 licenses=$work/addons/att3d/licenses
 cp LICENSE-MIT "$licenses/LICENSE-MIT.txt"
 cp LICENSE-APACHE "$licenses/LICENSE-APACHE.txt"

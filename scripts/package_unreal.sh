@@ -1,22 +1,21 @@
 #!/usr/bin/env bash
-# Makes the Unreal plugin's package, target/att3d-unreal.zip, with the header, the library and the licenses.
+# Makes the Unreal plugin's package, target/att3d-unreal.zip, with the header, the library, the program att3d-worker
+# of its workers, and the licenses.
 # The folder ATT3D in it belongs in the folder Plugins of a project.
 #
 #     scripts/package_unreal.sh                  the library of this platform, which is built
 #     scripts/package_unreal.sh --stage          only puts the header and the library into plugins/unreal/ATT3D,
 #                                                for work on the plugin in a project
-#     scripts/package_unreal.sh --with-command   also the command att3d, for an engine in a separate process
 #
 # ATT3D_LIBRARY_OF chooses the library of this platform; see scripts/stage_library.sh. The default is `release`.
 # Libraries of other platforms are added from folders that these variables name: ATT3D_LINUX (libatt3d.so),
 # ATT3D_WIN64 (att3d.dll), ATT3D_MAC (libatt3d.dylib). ATT3D_LINUX also replaces the build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-stage=0 command=0
+stage=0
 for argument in "$@"; do
     case $argument in
     --stage) stage=1 ;;
-    --with-command) command=1 ;;
     *)
         sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
         exit 2
@@ -35,12 +34,14 @@ rm -rf "$external/include" "$external/lib"
 mkdir -p "$external/include"
 cp include/att3d.h "$external/include"
 count=0
-add() { # PLATFORM FOLDER LIBRARY COMMAND
+add() { # PLATFORM FOLDER LIBRARY WORKER
     [[ -n $2 ]] || return 0
-    [[ -f $2/$3 ]] || { echo "package_unreal: there is no $3 in $2" >&2; exit 1; }
+    local file
     mkdir -p "$external/lib/$1"
-    cp "$2/$3" "$external/lib/$1"
-    if ((command)); then cp "$2/$4" "$external/lib/$1"; fi
+    for file in "$3" "$4"; do
+        [[ -f $2/$file ]] || { echo "package_unreal: there is no $file in $2" >&2; exit 1; }
+        cp "$2/$file" "$external/lib/$1"
+    done
     # Symbols for debuggers are the largest part of the file, and programs do not need them.
     if [[ $1 == Linux ]]; then strip --strip-unneeded "$external/lib/$1"/*; fi
     if [[ $1 == Win64 ]] && command -v x86_64-w64-mingw32-strip >/dev/null; then
@@ -48,9 +49,9 @@ add() { # PLATFORM FOLDER LIBRARY COMMAND
     fi
     count=$((count + 1))
 }
-add Linux "${ATT3D_LINUX:-}" libatt3d.so att3d
-add Win64 "${ATT3D_WIN64:-}" att3d.dll att3d.exe
-add Mac "${ATT3D_MAC:-}" libatt3d.dylib att3d
+add Linux "${ATT3D_LINUX:-}" libatt3d.so att3d-worker
+add Win64 "${ATT3D_WIN64:-}" att3d.dll att3d-worker.exe
+add Mac "${ATT3D_MAC:-}" libatt3d.dylib att3d-worker
 ((count)) || { echo "package_unreal: there is no library; name its folder by ATT3D_LINUX, ATT3D_WIN64 or ATT3D_MAC" >&2; exit 1; }
 if ((stage)); then exit 0; fi
 

@@ -3,9 +3,9 @@
 
     scripts/remove_model.py FILE
 
-A wheel contains the library with its model, and the command. In a wheel, the command only runs workers and never opens
-its own model. Without the model, the command compresses to a third. The alternative is to build the command without the
-feature `bundled-model`, which compiles the library and its dependencies again.
+The archive for Windows contains the library with its model, and the command. The command then reads the model from the
+library beside it, and compresses to less than half. The alternative is to build the command without the feature
+`bundled-model`, which compiles the library again.
 """
 
 import sys

@@ -57,6 +57,8 @@ windows() {
     need g++-mingw-w64-x86-64 "it compiles meshoptimizer and the C++ tests for Windows" command -v x86_64-w64-mingw32-g++-posix
     need gcc-mingw-w64-x86-64 "it compiles the C tests, and links the library and the command for Windows" command -v x86_64-w64-mingw32-gcc-posix
     need llvm "llvm-dlltool makes the import library for MSVC" command -v llvm-dlltool
+    need clang "it compiles a program of MSVC's kind, which tests the import library" command -v clang
+    need lld "it links that program" command -v lld-link
     need wine64 "it runs programs for Windows" has_wine
     need wine "it has the command that starts Wine" command -v wine
 }

@@ -12,7 +12,7 @@ fn root() -> PathBuf {
 
 /// The modules of the C interface with the titles of their sections, in the order of the header. Modules with
 /// an equal title form one section.
-const SECTIONS: [(&str, &str); 22] = [
+const SECTIONS: [(&str, &str); 23] = [
     ("status", "Statuses and errors"),
     ("version", "Version"),
     ("log", "Callbacks"),
@@ -35,6 +35,7 @@ const SECTIONS: [(&str, &str); 22] = [
     ("export", "Export of meshes"),
     ("job", "Jobs"),
     ("live", "Live sessions"),
+    ("worker", "The program of workers"),
 ];
 
 /// Modules without a function, a type or a constant of the header.

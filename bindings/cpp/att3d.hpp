@@ -7,8 +7,8 @@
 //
 // - att3d_X_verb is the member function X::verb, and att3d_X_get_Y is X::Y. att3d_mesh_get_level is
 //   Mesh::level.
-// - att3d_X_from_Y and att3d_model_load, which make an X, are static member functions: Latent::from_prompt.
-//   att3d_context_create and att3d_live_create are constructors.
+// - att3d_X_from_Y, att3d_model_load and att3d_model_describe, which make an X, are static member functions:
+//   Latent::from_prompt. att3d_context_create and att3d_live_create are constructors.
 // - att3d_X and att3d_job_X are the functions X and Job::X: generate waits for the mesh, and Job::generate
 //   starts the same work in the background. Other functions keep their names: meshes_encode.
 // - An att3d_X_desc is a struct XOptions with the library's defaults, and a constant is a value of an enum

@@ -79,10 +79,10 @@ pub struct att3d_context_desc {
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_...
     pub precision: att3d_precision,
-    /// 1 to run the engine in a separate process, 0 to run everything in this process.
-    /// The separate process runs the command att3d. The command must be beside this library, or the
-    /// environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory ends
-    /// only the separate process. A package's tokenizer runs in the separate process too, except the
+    /// 1 to run the engine in a separate process, 0 to run everything in this process. The separate process
+    /// runs the program att3d-worker, or else the command att3d. One of them must be beside this library, or
+    /// the environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory
+    /// ends only the separate process. A package's tokenizer runs in the separate process too, except the
     /// tokenizer of the bundled model. The calling process checks only the package's structure and its
     /// model.json, which needs only a small amount of memory.
     pub is_worker: u32,
@@ -340,7 +340,7 @@ pub unsafe extern "C" fn att3d_device_get_info(index: u32, out_info: *mut att3d_
 
 /// Creates a context and starts its threads. Thread-safe.
 /// Returns ATT3D_UNSUPPORTED if the engine, device or precision is not available here. With is_worker, it
-/// also returns ATT3D_UNSUPPORTED if the command att3d is missing or the worker cannot start its engine.
+/// also returns ATT3D_UNSUPPORTED if the worker's program is missing or the worker cannot start its engine.
 /// Returns ATT3D_ENGINE if the engine cannot start in this process. With is_worker, it returns ATT3D_ENGINE
 /// if the worker's process cannot start, or ends before it answers.
 /// @param desc Options; NULL for the defaults; struct_size must be set.

@@ -43,6 +43,7 @@ mod stylize;
 mod texture;
 mod version;
 mod work;
+mod worker;
 
 #[cfg(feature = "panic-hooks")]
 mod hooks;

@@ -14,7 +14,7 @@ use super::progress::{Callback, att3d_progress, with_callback};
 use super::status::{ATT3D_NULL_ARGUMENT, Failure, att3d_status, guard, quietly};
 use super::structs::{Versioned, place, read_known};
 use crate::error::ProgressCallback;
-use crate::pipeline::{Model, PipelineError, WordGroup};
+use crate::pipeline::{Description, Model, Package, PipelineError, WordGroup, package_bytes};
 
 /// The model takes a shape in addition to the prompt.
 pub const ATT3D_CAPABILITY_SHAPE: u32 = 1;
@@ -50,6 +50,11 @@ pub struct att3d_model_info {
     pub meters_per_unit: f32,
     /// Number of parameters in the package.
     pub parameter_count: u64,
+    /// Number of things that the model knows; 0 if the model's package has no word groups
+    /// (att3d_model_get_word_groups). Since 1.1.
+    pub thing_count: u32,
+    /// Always 0.
+    pub reserved: u32,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, integers and floats without padding.
@@ -78,14 +83,15 @@ impl Opaque for att3d_model {
 }
 
 impl ModelBody {
-    fn new(model: Model, context: Arc<ContextBody>) -> Self {
-        let config = model.config();
+    /// Returns the texts of a description. model: the model; `None` for a description alone.
+    fn new(description: &Description, model: Option<Model>, context: Arc<ContextBody>) -> Self {
+        let config = description.config();
         let mut capabilities = 0;
         for (has, bit) in [
-            (model.has_shape_input(), ATT3D_CAPABILITY_SHAPE),
-            (model.has_materials(), ATT3D_CAPABILITY_MATERIALS),
-            (model.has_seeds(), ATT3D_CAPABILITY_SEEDS),
-            (!model.words().is_empty(), ATT3D_CAPABILITY_WORDS),
+            (description.has_shape_input(), ATT3D_CAPABILITY_SHAPE),
+            (description.has_materials(), ATT3D_CAPABILITY_MATERIALS),
+            (description.has_seeds(), ATT3D_CAPABILITY_SEEDS),
+            (!description.words().is_empty(), ATT3D_CAPABILITY_WORDS),
         ] {
             capabilities |= if has { bit } else { 0 };
         }
@@ -95,17 +101,19 @@ impl ModelBody {
                 struct_size: 0,
                 format_version: config.format_version,
                 capabilities,
-                word_count: size(model.words().len()),
+                word_count: size(description.words().len()),
                 context_length: size(config.text.context_length),
                 meters_per_unit: config.meters_per_unit,
-                parameter_count: model.parameter_count(),
+                parameter_count: description.parameter_count(),
+                thing_count: size(description.thing_count().unwrap_or(0)),
+                reserved: 0,
             },
             name: c_text(&config.name),
             license: c_text(&config.license),
-            digest: c_text(model.digest()),
-            words: c_lines(model.words()),
-            groups: group_lines(model.word_groups()),
-            loaded: RwLock::new(Some(Arc::new(model))),
+            digest: c_text(description.digest()),
+            words: c_lines(description.words()),
+            groups: group_lines(description.word_groups()),
+            loaded: RwLock::new(model.map(Arc::new)),
             context,
         }
     }
@@ -121,23 +129,70 @@ impl ModelBody {
     }
 }
 
-/// Loads a model with `open` and writes its handle.
+/// What a package states, and the model if it was loaded.
+type Opened = (Arc<Description>, Option<Model>);
+
+/// Opens the source that `desc` names with `open`, and writes the handle of the result.
 ///
 /// # Safety
-/// `context` is a handle or null; `out_model` is writable or null.
-unsafe fn load(
+/// As for [`att3d_model_load`].
+unsafe fn open(
     context: *const att3d_context,
+    desc: *const att3d_load_desc,
     out_model: *mut *mut att3d_model,
-    open: impl FnOnce(&ContextBody) -> Result<Model, Failure>,
+    open: impl FnOnce(&ContextBody, Source<'_>, ProgressCallback<'_>) -> Result<Opened, PipelineError>,
 ) -> Result<(), Failure> {
-    let place = output(out_model, "out_model")?;
+    // The description is read first, so that the caller's callback data is released even if the call fails.
     // SAFETY: the caller guarantees what the `# Safety` section requires.
-    let context = unsafe { body(context) }?.clone();
-    let model = open(&context)?;
-    context.log.say(ATT3D_LOG_INFO, &format!("loaded the model {}", model.config().name));
-    // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
-    unsafe { write(place, give(Arc::new(ModelBody::new(model, context)))) };
-    Ok(())
+    let (desc, refusal) = unsafe { read_known(desc) }?;
+    let callback = Callback::of(desc.progress);
+    refusal.map_or(Ok(()), Err)?;
+    // SAFETY: the caller guarantees what the `# Safety` section requires.
+    let source = unsafe { source(&desc) }?;
+    with_callback(callback.as_ref(), |on_progress| {
+        let place = output(out_model, "out_model")?;
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
+        let context = unsafe { body(context) }?.clone();
+        let (description, model) = open(&context, source, on_progress)?;
+        if model.is_some() {
+            context.log.say(ATT3D_LOG_INFO, &format!("loaded the model {}", description.config().name));
+        }
+        let body = ModelBody::new(&description, model, context);
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
+        unsafe { write(place, give(Arc::new(body))) };
+        Ok(())
+    })
+}
+
+/// The package that an [`att3d_load_desc`] names.
+enum Source<'a> {
+    Bundled,
+    File(&'a Path),
+    Bytes(&'a [u8]),
+}
+
+/// Returns the package that `desc` names. Errors: `Failure` for contradictory fields.
+///
+/// # Safety `desc.path` is a NUL-terminated text or null, and `desc.bytes` points to `desc.size` bytes or is
+/// null. Both stay valid as long as `desc` is borrowed.
+unsafe fn source(desc: &att3d_load_desc) -> Result<Source<'_>, Failure> {
+    if desc.reserved != 0 {
+        let found = desc.reserved;
+        return Err(Failure::invalid(format!("att3d_load_desc.reserved is {found}: leave it 0")));
+    }
+    if desc.bytes.is_null() && desc.size != 0 {
+        let found = desc.size;
+        let message = format!("att3d_load_desc.size is {found} and bytes is NULL: give bytes");
+        return Err(Failure::new(ATT3D_NULL_ARGUMENT, message));
+    }
+    match (desc.path.is_null(), desc.bytes.is_null()) {
+        (true, true) => Ok(Source::Bundled),
+        (false, false) => Err(Failure::invalid("att3d_load_desc has a path and bytes: give one of them")),
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
+        (false, true) => Ok(Source::File(Path::new(unsafe { text(desc.path, "path") }?))),
+        // SAFETY: the caller guarantees what the `# Safety` section requires.
+        (true, false) => Ok(Source::Bytes(unsafe { values(desc.bytes.cast::<u8>(), desc.size, "bytes") }?)),
+    }
 }
 
 /// Source of a model and progress of its loading.
@@ -180,47 +235,71 @@ pub unsafe extern "C" fn att3d_model_load(
     desc: *const att3d_load_desc,
     out_model: *mut *mut att3d_model,
 ) -> att3d_status {
-    guard(|| {
-        // The description is read first, so that the caller's callback data is released even if the call
-        // fails.
-        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-        let (desc, refusal) = unsafe { read_known(desc) }?;
-        let callback = Callback::of(desc.progress);
-        refusal.map_or(Ok(()), Err)?;
-        if desc.reserved != 0 {
-            let found = desc.reserved;
-            return Err(Failure::invalid(format!("att3d_load_desc.reserved is {found}: leave it 0")));
-        }
-        if desc.bytes.is_null() && desc.size != 0 {
-            let found = desc.size;
-            let message = format!("att3d_load_desc.size is {found} and bytes is NULL: give bytes");
-            return Err(Failure::new(ATT3D_NULL_ARGUMENT, message));
-        }
-        let has_bytes = !desc.bytes.is_null() || desc.size != 0;
-        if !desc.path.is_null() && has_bytes {
-            return Err(Failure::invalid("att3d_load_desc has a path and bytes: give one of them"));
-        }
-        let open = |body: &ContextBody, on_progress: ProgressCallback<'_>| {
-            let engine = body.context.engine();
-            if !desc.path.is_null() {
-                // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-                let path = unsafe { text(desc.path, "path") }?;
-                return Ok(Model::open_with_progress(Path::new(path), engine, on_progress)?);
+    let load = |context: &ContextBody, source: Source<'_>, on_progress: ProgressCallback<'_>| {
+        let engine = context.context.engine();
+        let model = match source {
+            Source::File(path) => Model::open_with_progress(path, engine, on_progress)?,
+            Source::Bytes(bytes) => Model::from_bytes_with_progress(bytes.to_vec(), engine, on_progress)?,
+            Source::Bundled => {
+                on_progress(0.0)?;
+                let model = Model::bundled_on(engine)?;
+                on_progress(1.0)?;
+                model
             }
-            if has_bytes {
-                // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-                let bytes = unsafe { values(desc.bytes.cast::<u8>(), desc.size, "bytes") }?;
-                return Ok(Model::from_bytes_with_progress(bytes.to_vec(), engine, on_progress)?);
-            }
-            on_progress(0.0).map_err(PipelineError::from)?;
-            let model = Model::bundled_on(engine)?;
-            on_progress(1.0).map_err(PipelineError::from)?;
-            Ok(model)
         };
-        with_callback(callback.as_ref(), |on_progress| {
-            // SAFETY: the C caller guarantees the handles and pointers that the header requires.
-            unsafe { load(context, out_model, |body| open(body, on_progress)) }
-        })
+        Ok((model.description().clone(), Some(model)))
+    };
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+    guard(|| unsafe { open(context, desc, out_model, load) })
+}
+
+/// Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe. It
+/// takes milliseconds for any size of a file, so a host can list the packages of a folder with it. The result
+/// is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and those
+/// that need the weights return ATT3D_UNLOADED. Damaged weights are not found. Returns the statuses of
+/// att3d_model_load, except that memory_limit is not checked. Since 1.1.
+/// @param context The context; not NULL.
+/// @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
+/// @param out_model Receives the model; not NULL; free it with att3d_model_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_model_describe(
+    context: *const att3d_context,
+    desc: *const att3d_load_desc,
+    out_model: *mut *mut att3d_model,
+) -> att3d_status {
+    let describe = |context: &ContextBody, source: Source<'_>, on_progress: ProgressCallback<'_>| {
+        on_progress(0.0)?;
+        let package = match source {
+            Source::File(path) => Package::describe(path)?,
+            Source::Bytes(bytes) => Package::from_bytes(bytes.to_vec())?,
+            Source::Bundled => Package::from_static(package_bytes()?)?,
+        };
+        let description = Description::of(&package, context.context.engine().service_line())?;
+        on_progress(1.0)?;
+        Ok((Arc::new(description), None))
+    };
+    // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+    guard(|| unsafe { open(context, desc, out_model, describe) })
+}
+
+/// Gets the package of the bundled model, the contents of an .att3d file. Thread-safe.
+/// Returns ATT3D_UNSUPPORTED if this build has no bundled model. Since 1.1.
+/// @param out_bytes Receives the bytes; not NULL. They are valid as long as the library is loaded.
+/// @param out_size Receives the number of bytes; not NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_bundled_package(
+    out_bytes: *mut *const c_void,
+    out_size: *mut usize,
+) -> att3d_status {
+    guard(|| {
+        let (bytes_place, size_place) = (output(out_bytes, "out_bytes")?, output(out_size, "out_size")?);
+        let bytes = package_bytes()?;
+        // SAFETY: `output` checked null and alignment; the C caller guarantees that both are writable.
+        unsafe {
+            write(bytes_place, bytes.as_ptr().cast());
+            write(size_place, bytes.len());
+        }
+        Ok(())
     })
 }
 

@@ -7,9 +7,11 @@
 #![forbid(unsafe_code)]
 
 mod assembly;
+mod bundled;
 pub mod callback;
 mod context;
 mod deformation;
+mod description;
 mod error;
 mod export;
 mod field;
@@ -38,8 +40,11 @@ pub use crate::nn::Latent;
 pub use crate::render::{Camera, RenderOptions};
 pub use crate::text::{NoThing, Purpose, Reading, ReplacedWord, Typed};
 pub use crate::texture::Baked;
+pub use crate::weights::Package;
 pub use crate::weights::config::{SurfaceConfig, WordGroup};
+pub use bundled::package_bytes;
 pub use context::Context;
+pub use description::Description;
 pub use error::{ErrorKind, InsideCallback, PipelineError};
 pub use export::{ExportOptions, MeshFormat, encode_frames, encode_mesh, write_frames, write_mesh};
 pub use field::{Appearance, ObjectField, Query};

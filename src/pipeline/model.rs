@@ -3,27 +3,19 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
-#[cfg(feature = "bundled-model")]
-use std::sync::Weak;
 
-#[cfg(feature = "bundled-model")]
-use att3d_toybox_1::BYTES as FIRST_HALF;
-#[cfg(feature = "bundled-model")]
-use att3d_toybox_2::BYTES as SECOND_HALF;
-#[cfg(feature = "bundled-model")]
-use parking_lot::Mutex;
-
-use crate::engine::{Engine, ServiceLine, run_on_threads_unless};
+use crate::engine::{Engine, run_on_threads_unless};
 use crate::error::{ProgressCallback, no_progress, part};
 use crate::generator::{Generator, POINT_FEATURES, PassOptions, PromptFields};
 use crate::nn::{Latent, NnError, Scope};
 use crate::tensor::Tensor;
-use crate::text::reading::Vocabulary;
-use crate::text::tokenizer::{Encoded, Tokenizer};
+use crate::text::tokenizer::Encoded;
 use crate::text::{Purpose, Reading, TextEncoder, Typed};
 use crate::weights::Package;
 use crate::weights::config::{GeneratorConfig, ModelConfig, WordGroup};
 
+use super::bundled::{self, Bundled};
+use super::description::Description;
 use super::parameters::PackageParameters;
 use super::shape::Shape;
 use super::{Context, Device, ObjectField, Origin, PipelineError, callback};
@@ -41,27 +33,12 @@ pub struct Embedding {
 #[derive(Debug)]
 pub struct Model {
     engine: Arc<dyn Engine>,
-    parts: Arc<Parts>,
+    description: Arc<Description>,
     encoder: TextEncoder,
     generator: Generator,
     /// Keeps the data alive that all bundled models share.
-    _bundled: Option<Arc<(Package, Arc<Parts>)>>,
+    _bundled: Option<Arc<Bundled>>,
 }
-
-/// Parts of a model other than its networks.
-#[derive(Debug)]
-struct Parts {
-    config: ModelConfig,
-    digest: String,
-    parameter_count: u64,
-    tokenizer: Tokenizer,
-    /// Words with which prompts are read; `None` for packages without word groups.
-    vocabulary: Option<Vocabulary>,
-}
-
-/// Data that all models of the bundled package share. It is freed with the last of these models.
-#[cfg(feature = "bundled-model")]
-static BUNDLED_PARTS: Mutex<Weak<(Package, Arc<Parts>)>> = Mutex::new(Weak::new());
 
 /// Progress of loading when the file is read and its checksum is verified. The rest of the work copies the
 /// weights to the engine.
@@ -74,42 +51,6 @@ const LARGEST_BATCH: usize = 8;
 /// Largest absolute weight of a latent in a mix. It is far above any useful weight and far below overflow.
 const LARGEST_WEIGHT: f32 = 1_000.0;
 
-impl Parts {
-    /// Reads a package's tokenizer and words. line: connection to the worker in which the tokenizer runs;
-    /// `None` runs it in this process. Errors: `Prompt`.
-    fn of(package: &Package, line: Option<Arc<dyn ServiceLine>>) -> Result<Self, PipelineError> {
-        let config = package.config().clone();
-        let json = package.tokenizer_json();
-        let tokenizer = match line {
-            Some(line) => Tokenizer::in_worker(line, json, &config.text)?,
-            None => Tokenizer::from_json(json, &config.text)?,
-        };
-        let tokenizer = tokenizer.with_lexicon(&config.words.lexicon)?;
-        let vocabulary = Vocabulary::new(&config.words, tokenizer.words());
-        let (digest, parameter_count) = (package.digest().to_owned(), package.parameter_count() as u64);
-        Ok(Self { config, digest, parameter_count, tokenizer, vocabulary })
-    }
-}
-
-/// Bytes of the bundled package, aligned so that they are used in place.
-#[cfg(feature = "bundled-model")]
-static BUNDLED: Aligned<[u8; FIRST_HALF.len() + SECOND_HALF.len()]> = Aligned(joined_halves());
-
-/// Wrapper that aligns its bytes to a cache line. An array of bytes alone guarantees no alignment.
-#[cfg(feature = "bundled-model")]
-#[repr(align(64))]
-struct Aligned<T>(T);
-
-/// Joins the halves of the bundled package at compile time.
-#[cfg(feature = "bundled-model")]
-const fn joined_halves() -> [u8; FIRST_HALF.len() + SECOND_HALF.len()] {
-    let mut whole = [0; FIRST_HALF.len() + SECOND_HALF.len()];
-    let (first, second) = whole.split_at_mut(FIRST_HALF.len());
-    first.copy_from_slice(&FIRST_HALF);
-    second.copy_from_slice(&SECOND_HALF);
-    whole
-}
-
 impl Model {
     /// Loads the bundled model into a context of its own, on the best device and with one thread per
     /// processor.
@@ -120,29 +61,9 @@ impl Model {
 
     /// Loads the bundled model onto an engine. Errors: `NoBundledModel`, `Package`, `Network`, `Prompt`.
     pub fn bundled_on(engine: &Arc<dyn Engine>) -> Result<Self, PipelineError> {
-        #[cfg(feature = "bundled-model")]
-        {
-            let known = BUNDLED_PARTS.lock().upgrade();
-            let bundled = match known {
-                Some(bundled) => bundled,
-                None => {
-                    let package = Package::from_static(&BUNDLED.0)?;
-                    // The bundled tokenizer is trusted, so it may run in this process, where all contexts
-                    // share it.
-                    let parts = Arc::new(Parts::of(&package, None)?);
-                    let bundled = Arc::new((package, parts));
-                    *BUNDLED_PARTS.lock() = Arc::downgrade(&bundled);
-                    bundled
-                }
-            };
-            let model = Self::from_parts(&bundled.0, bundled.1.clone(), engine, &no_progress)?;
-            Ok(Self { _bundled: Some(bundled), ..model })
-        }
-        #[cfg(not(feature = "bundled-model"))]
-        {
-            let _ = engine;
-            Err(PipelineError::NoBundledModel)
-        }
+        let bundled = bundled::shared()?;
+        let model = Self::from_parts(&bundled.package, bundled.description.clone(), engine, &no_progress)?;
+        Ok(Self { _bundled: Some(bundled), ..model })
     }
 
     /// Loads a package folder or an `.att3d` file. Errors: `Package`, `Network`, `Prompt`, `Engine`.
@@ -191,17 +112,18 @@ impl Model {
         engine: &Arc<dyn Engine>,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
-        Self::from_parts(package, Arc::new(Parts::of(package, engine.service_line())?), engine, on_progress)
+        let description = Arc::new(Description::of(package, engine.service_line())?);
+        Self::from_parts(package, description, engine, on_progress)
     }
 
     fn from_parts(
         package: &Package,
-        parts: Arc<Parts>,
+        description: Arc<Description>,
         engine: &Arc<dyn Engine>,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PipelineError> {
         // A diffusion model keeps its large weights as they are stored.
-        let is_compact = matches!(parts.config.generator, GeneratorConfig::LatentDiffusion(_));
+        let is_compact = matches!(description.config().generator, GeneratorConfig::LatentDiffusion(_));
         if !package.is_static() {
             let budget = engine.budget();
             let bytes = if is_compact {
@@ -213,21 +135,26 @@ impl Model {
         }
         let parameters = PackageParameters { package, engine, on_progress, copied: Cell::default() };
         let scope = Scope::root(&parameters);
-        let ModelConfig { text, generator, .. } = &parts.config;
+        let ModelConfig { text, generator, .. } = description.config();
         let encoder = TextEncoder::load(&if is_compact { scope.compact() } else { scope.clone() }, text)?;
         let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
         on_progress(1.0)?;
-        Ok(Self { engine: engine.clone(), encoder, generator, parts, _bundled: None })
+        Ok(Self { engine: engine.clone(), encoder, generator, description, _bundled: None })
+    }
+
+    /// Returns what the package states about the model.
+    pub fn description(&self) -> &Arc<Description> {
+        &self.description
     }
 
     /// Returns the package's configuration.
     pub fn config(&self) -> &ModelConfig {
-        &self.parts.config
+        self.description.config()
     }
 
     /// Returns the digest of the package, which identifies it.
     pub fn digest(&self) -> &str {
-        &self.parts.digest
+        self.description.digest()
     }
 
     /// Returns the engine that holds the networks.
@@ -237,12 +164,12 @@ impl Model {
 
     /// Returns the model's vocabulary in groups. The list is empty if the package has no groups.
     pub fn word_groups(&self) -> &[WordGroup] {
-        &self.config().words.groups
+        self.description.word_groups()
     }
 
     /// Returns the words that the model knows.
     pub fn words(&self) -> &[String] {
-        self.parts.tokenizer.words()
+        self.description.words()
     }
 
     /// Encodes prompts in one batch. Each prompt must name a thing. Errors: `Prompt` if a prompt is empty,
@@ -270,25 +197,25 @@ impl Model {
     }
 
     fn encode(&self, prompt: &str, purpose: Purpose) -> Result<Encoded, PipelineError> {
-        Ok(match &self.parts.vocabulary {
-            Some(vocabulary) => self.parts.tokenizer.encode_read(prompt, vocabulary, purpose)?,
-            None => self.parts.tokenizer.encode(prompt)?,
+        Ok(match &self.description.vocabulary {
+            Some(vocabulary) => self.description.tokenizer.encode_read(prompt, vocabulary, purpose)?,
+            None => self.description.tokenizer.encode(prompt)?,
         })
     }
 
     /// Interprets a prompt whose last word may be incomplete.
     pub fn complete(&self, prompt: &str) -> Typed {
-        self.parts.tokenizer.complete(prompt)
+        self.description.tokenizer.complete(prompt)
     }
 
     /// Returns the number of parameters in the package's tensors.
     pub fn parameter_count(&self) -> u64 {
-        self.parts.parameter_count
+        self.description.parameter_count()
     }
 
     /// Returns whether the model takes a shape in addition to the prompt.
     pub fn has_shape_input(&self) -> bool {
-        matches!(&self.config().generator, GeneratorConfig::Triplane(sizes) if sizes.shape_input)
+        self.description.has_shape_input()
     }
 
     /// Returns whether the model reads a shape's normals and colors, and the share of it to keep.
@@ -298,7 +225,7 @@ impl Model {
 
     /// Returns whether the model predicts metallic and roughness.
     pub fn has_materials(&self) -> bool {
-        matches!(&self.config().generator, GeneratorConfig::Triplane(_))
+        self.description.has_materials()
     }
 
     /// Mixes the latents of one embedding (ATT3D, eq. 8). weights: one per prompt. Errors: `Weights`,

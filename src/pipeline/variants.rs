@@ -45,7 +45,7 @@ impl Chance {
 impl Model {
     /// Returns whether a seed can vary a prompt's mesh: by other words, or by other noise.
     pub fn has_seeds(&self) -> bool {
-        self.is_diffusion() || !self.config().words.varied.is_empty()
+        self.description().has_seeds()
     }
 
     /// Encodes a prompt or a variant of it. Seed 0 selects the plain prompt. Every other seed selects a

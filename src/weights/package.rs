@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use crc32fast::Hasher;
 use memmap2::Mmap;
 use safetensors::tensor::TensorInfo;
 
@@ -94,20 +95,30 @@ impl Package {
     }
 
     /// Opens a package as [`Package::open`] does, with a progress callback. on_progress: receives the
-    /// fraction of the weights' bytes that are in the checksum, from 0 to 1, and may cancel the work. A
-    /// folder can have two checksums of its weights. The fraction then goes from 0 to 1 twice. Errors:
+    /// fraction of the weights' bytes that are in the checksum, from 0 to 1, and may cancel the work. Errors:
     /// `Cancelled`, and those of [`Package::open`].
     pub fn open_with_progress(
         path: impl AsRef<Path>,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PackageError> {
-        let path = path.as_ref();
+        Self::open_checked(path.as_ref(), Check::Computed(on_progress))
+    }
+
+    /// Opens a package as [`Package::open`] does, without reading the weights, so that it takes milliseconds
+    /// for any size. Damaged weights are therefore not found. [`Package::digest`] is computed from the
+    /// checksums that the package lists. If it lists none, the weights are read once. Errors: those of
+    /// [`Package::open`].
+    pub fn describe(path: impl AsRef<Path>) -> Result<Self, PackageError> {
+        Self::open_checked(path.as_ref(), Check::Listed)
+    }
+
+    fn open_checked(path: &Path, check: Check<'_>) -> Result<Self, PackageError> {
         let label = path.display().to_string();
         let opened = match fs::metadata(path) {
             Err(source) => Err(io_problem("open", path, source)),
-            Ok(metadata) if metadata.is_dir() => Self::from_folder(path, &label, on_progress),
+            Ok(metadata) if metadata.is_dir() => Self::from_folder(path, &label, check),
             Ok(metadata) if metadata.is_file() => {
-                map(path).and_then(|bytes| Self::from_archive(bytes, &label, on_progress))
+                map(path).and_then(|bytes| Self::from_archive(bytes, &label, check))
             }
             Ok(_) => Err(Problem::NeitherFolderNorFile),
         };
@@ -127,7 +138,7 @@ impl Package {
         on_progress: ProgressCallback<'_>,
     ) -> Result<Self, PackageError> {
         let label = "the package in memory";
-        Self::from_archive(Bytes::Held(Arc::new(bytes)), label, on_progress)
+        Self::from_archive(Bytes::Held(Arc::new(bytes)), label, Check::Computed(on_progress))
             .map_err(|problem| PackageError::new(label, problem))
     }
 
@@ -135,12 +146,12 @@ impl Package {
     /// [`PackageError`].
     pub fn from_static(bytes: &'static [u8]) -> Result<Self, PackageError> {
         let label = "the bundled model";
-        let package = Self::from_archive(Bytes::Held(Arc::new(bytes)), label, &no_progress);
+        let package = Self::from_archive(Bytes::Held(Arc::new(bytes)), label, Check::Computed(&no_progress));
         let package = package.map_err(|problem| PackageError::new(label, problem))?;
         Ok(Self { static_bytes: Some(bytes), ..package })
     }
 
-    fn from_folder(folder: &Path, label: &str, on_progress: ProgressCallback<'_>) -> Result<Self, Problem> {
+    fn from_folder(folder: &Path, label: &str, check: Check<'_>) -> Result<Self, Problem> {
         let model = read_text_file(folder, MODEL_FILE, LARGEST_MODEL_FILE)?;
         let tokenizer = read_text_file(folder, TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
         let path = folder.join(WEIGHTS_FILE);
@@ -151,10 +162,10 @@ impl Package {
         }
         let weights = map(&path)?;
         let whole = 0..weights.all().len();
-        Self::assemble(&model, &tokenizer, weights, whole, None, label, on_progress)
+        Self::assemble(&model, &tokenizer, weights, whole, None, label, check)
     }
 
-    fn from_archive(bytes: Bytes, label: &str, on_progress: ProgressCallback<'_>) -> Result<Self, Problem> {
+    fn from_archive(bytes: Bytes, label: &str, check: Check<'_>) -> Result<Self, Problem> {
         crate::error::fault("weights");
         let all = bytes.all();
         let wanted = [MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE];
@@ -177,7 +188,7 @@ impl Package {
         let tokenizer = text(TOKENIZER_FILE, LARGEST_TOKENIZER_FILE)?;
         let (_, weights) = find(WEIGHTS_FILE)?;
         let (span, sum) = (weights.data.clone(), weights.crc32);
-        Self::assemble(model, tokenizer, bytes.clone(), span, Some(sum), label, on_progress)
+        Self::assemble(model, tokenizer, bytes.clone(), span, Some(sum), label, check)
     }
 
     /// Checks the parts of a package and assembles them. span: range of the safetensors file in `bytes`. sum:
@@ -189,27 +200,38 @@ impl Package {
         span: Range<usize>,
         sum: Option<u32>,
         label: &str,
-        on_progress: ProgressCallback<'_>,
+        check: Check<'_>,
     ) -> Result<Self, Problem> {
         let tokenizer_json = text(TOKENIZER_FILE, tokenizer)?.to_owned();
         let config = validate::parse(text(MODEL_FILE, model)?)?;
         let file = bytes.all().get(span.clone()).unwrap_or_default();
-        let found = checksum(&bytes, span.clone(), on_progress)?;
-        if let Some(expected) = sum {
-            check_sum(WEIGHTS_FILE, found, expected)?;
-        }
+        // A header that changed is reported as a wrong checksum of the file.
+        let read = match (sum, check) {
+            (Some(expected), Check::Computed(on_progress)) => {
+                let found = checksum(&bytes, span.clone(), on_progress)?;
+                check_sum(WEIGHTS_FILE, found.clone().finalize(), expected)?;
+                Some(found)
+            }
+            (Some(expected), Check::Listed) => {
+                Some(Hasher::new_with_initial_len(expected, file.len() as u64))
+            }
+            (None, _) => None,
+        };
         let Header { tensors, metadata, data } = header::read(file)?;
-        let listed = metadata.get(header::CHECKSUM).and_then(|text| u32::from_str_radix(text, 16).ok());
-        if let (None, Some(expected)) = (sum, listed) {
-            // A folder has no zip with checksums, so the writer stored one in the tensors' metadata.
-            check_sum(
-                WEIGHTS_FILE,
-                checksum(&bytes, span.start + data.start..span.start + data.end, on_progress)?,
-                expected,
-            )?;
-        }
-        let digest = format!("{:08x}{:08x}{found:08x}", crc32fast::hash(model), crc32fast::hash(tokenizer));
         let data = span.start + data.start..span.start + data.end;
+        let whole = match read {
+            Some(whole) => whole,
+            None => {
+                // A folder has no zip with checksums, so the writer stored one in the tensors' metadata.
+                let listed =
+                    metadata.get(header::CHECKSUM).and_then(|text| u32::from_str_radix(text, 16).ok());
+                let mut whole = checksum(&bytes, span.start..data.start, &no_progress)?;
+                whole.combine(&checked(&bytes, data.clone(), listed, check)?);
+                whole
+            }
+        };
+        let sums = [crc32fast::hash(model), crc32fast::hash(tokenizer), whole.finalize()];
+        let digest = sums.map(|sum| format!("{sum:08x}")).concat();
         let tensors = Arc::new(tensors);
         Ok(Self {
             label: label.into(),
@@ -349,12 +371,47 @@ impl Debug for Package {
     }
 }
 
+/// How the checksum of the weights is obtained.
+#[derive(Clone, Copy)]
+enum Check<'a> {
+    /// It is computed, with progress, and compared with the listed one.
+    Computed(ProgressCallback<'a>),
+    /// The listed one is used. If none is listed, it is computed.
+    Listed,
+}
+
+/// Returns the CRC-32 of the tensors' data. listed: the one in the tensors' metadata. Errors: `Checksum`,
+/// `Cancelled`.
+fn checked(
+    bytes: &Bytes,
+    data: Range<usize>,
+    listed: Option<u32>,
+    check: Check<'_>,
+) -> Result<Hasher, Problem> {
+    let on_progress: ProgressCallback<'_> = match (check, listed) {
+        (Check::Listed, Some(listed)) => {
+            return Ok(Hasher::new_with_initial_len(listed, data.len() as u64));
+        }
+        (Check::Listed, None) => &no_progress,
+        (Check::Computed(on_progress), _) => on_progress,
+    };
+    let found = checksum(bytes, data, on_progress)?;
+    if let Some(expected) = listed {
+        check_sum(WEIGHTS_FILE, found.clone().finalize(), expected)?;
+    }
+    Ok(found)
+}
+
 /// Computes the CRC-32 of a range of the bytes, with progress. Each piece of a mapped file is released
 /// afterward. Otherwise the file would stay in memory beside the copies of its tensors. Errors: `Cancelled`.
-fn checksum(bytes: &Bytes, range: Range<usize>, on_progress: ProgressCallback<'_>) -> Result<u32, Problem> {
+fn checksum(
+    bytes: &Bytes,
+    range: Range<usize>,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Hasher, Problem> {
     /// Bytes between two progress reports, about 10 ms of work.
     const PIECE: usize = 16 << 20;
-    let mut hasher = crc32fast::Hasher::new();
+    let mut hasher = Hasher::new();
     let mut begin = range.start;
     while begin < range.end {
         on_progress((begin - range.start) as f32 / range.len() as f32)?;
@@ -363,7 +420,7 @@ fn checksum(bytes: &Bytes, range: Range<usize>, on_progress: ProgressCallback<'_
         begin = piece.end;
         bytes.release(piece);
     }
-    Ok(hasher.finalize())
+    Ok(hasher)
 }
 
 fn check_sum(entry: &'static str, found: u32, expected: u32) -> Result<(), Problem> {

@@ -66,7 +66,7 @@ static void sizes(void) {
     att3d_context_free(other);
     SIZES(context_info, 56, att3d_context_get_info(context, &context_info));
     SIZES(device_info, 84, att3d_device_get_info(0, &device_info));
-    SIZES(model_info, sizeof model_info, att3d_model_get_info(model, &model_info));
+    SIZES(model_info, 32, att3d_model_get_info(model, &model_info));
     SIZES(field_info, sizeof field_info, att3d_field_get_info(field, &field_info));
     sample.values = &value;
     SIZES(sample, 8 + 7 * sizeof(void *), att3d_field_sample(field, point, 1, &sample));

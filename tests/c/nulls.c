@@ -5,6 +5,8 @@
 static void nulls(void) {
     att3d_generate_desc desc = small();
     att3d_load_desc load = {0};
+    const void *package = NULL;
+    size_t package_size = 0;
     att3d_paint_desc paint = {0};
     att3d_restyle_desc restyle = {0};
     att3d_vertex_layout layout = {0};
@@ -92,6 +94,10 @@ static void nulls(void) {
     load.bytes = "x";
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load(NULL, &load, &other_model));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_load(context, &load, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_describe(NULL, &load, &other_model));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_describe(context, NULL, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_bundled_package(NULL, &package_size));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_bundled_package(&package, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_unload(NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_info(NULL, &model_info));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_model_get_info(model, NULL));

@@ -23,7 +23,7 @@ static inline long child(int index) {
     for (more = Process32First(snapshot, &entry); more; more = Process32Next(snapshot, &entry)) {
         if (entry.th32ParentProcessID != GetCurrentProcessId()) continue;
         /* The list can also contain the process of an invisible console, which the system adds. */
-        if (strcmp(entry.szExeFile, "att3d.exe") != 0 || index-- > 0) continue;
+        if (strncmp(entry.szExeFile, "att3d", 5) != 0 || index-- > 0) continue;
         found = (long)entry.th32ProcessID;
         break;
     }

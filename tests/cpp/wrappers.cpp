@@ -102,6 +102,12 @@ static void models(const att3d::Context &context) {
           info.word_count > 0);
     HOLDS(info.has(att3d::Capability::shape) && info.meters_per_unit > 0 && info.parameter_count > 0);
     HOLDS(!model.name().empty() && !model.license().empty() && !model.digest().empty());
+    HOLDS(info.thing_count > 0);
+    att3d::LoadOptions source;
+    source.bytes = att3d::bundled_package();
+    const auto described = att3d::Model::describe(context, source);
+    HOLDS(described.digest() == model.digest() && described.words() == model.words());
+    HOLDS(thrown([&] { att3d::Latent::from_prompt(described, "a pig"); }) == StatusCode::unloaded);
     HOLDS(!model.word_groups().empty() && !model.word_groups().front().second.empty());
 
     const auto counted = [&](float) { return ++calls, false; };

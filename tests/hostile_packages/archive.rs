@@ -57,6 +57,44 @@ fn flipped_weight_in_a_folder_is_noticed() {
 }
 
 #[test]
+fn descriptions_have_the_digest_and_do_not_read_the_weights() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, directory) = (folder.path().join("tiny.att3d"), folder.path().join("tiny"));
+    Package::save_file(&file, &config(), TOKENIZER, &tensors()).unwrap();
+    Package::save_folder(&directory, &config(), TOKENIZER, &tensors()).unwrap();
+    let digest = Package::open(&file).unwrap().digest().to_owned();
+    let weights = [file.clone(), directory.join(WEIGHTS_FILE)];
+    for (package, weights) in [&file, &directory].into_iter().zip(weights) {
+        assert_eq!(Package::describe(package).unwrap().digest(), digest);
+        let mut bytes = std::fs::read(&weights).unwrap();
+        // The last tensor is at the end of the folder's file. In the archive, the list of files follows it.
+        let value = 3.75f32.to_le_bytes();
+        let place = bytes.windows(4).rposition(|window| window == value).unwrap();
+        bytes[place] ^= 1;
+        std::fs::write(&weights, bytes).unwrap();
+        assert!(matches!(problem(Package::open(package)), Problem::Checksum { .. }));
+        assert_eq!(Package::describe(package).unwrap().digest(), digest);
+    }
+    std::fs::write(directory.join(MODEL_FILE), "{}").unwrap();
+    assert!(Package::describe(&directory).is_err());
+}
+
+#[test]
+fn the_weights_of_a_folder_are_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tiny");
+    Package::save_folder(&path, &config(), TOKENIZER, &tensors()).unwrap();
+    let reported = std::sync::Mutex::new(Vec::new());
+    let on_progress = |fraction: f32| {
+        reported.lock().unwrap().push(fraction);
+        Ok(())
+    };
+    Package::open_with_progress(&path, &on_progress).unwrap();
+    let reported = reported.into_inner().unwrap();
+    assert_eq!(reported, [0.0], "one report for each 16 MiB");
+}
+
+#[test]
 fn missing_file_is_named() {
     let weights = safetensors("{}", &[]);
     let all = [(MODEL_FILE, &model_json()[..]), (TOKENIZER_FILE, b"{}"), (WEIGHTS_FILE, &weights)];

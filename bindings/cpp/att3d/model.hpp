@@ -175,6 +175,7 @@ struct ModelInfo {
     std::uint32_t context_length;  ///< Largest number of tokens in a prompt, including start and end.
     float meters_per_unit;         ///< Meters per unit of object space, which is 2 units wide.
     std::uint64_t parameter_count; ///< Number of parameters in the package.
+    std::uint32_t thing_count;     ///< Number of known things; 0 if the package has no word groups.
 
     /// Returns whether the model has a capability.
     bool has(Capability capability) const noexcept {
@@ -222,6 +223,12 @@ public:
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_load, context.get(), &desc);
     }
+    /// Reads what a package states about its model, and neither reads nor verifies the weights. It takes
+    /// milliseconds for any size of a file. All work that needs the weights throws StatusCode::unloaded.
+    static Model describe(const Context &context, const LoadOptions &options = {}) {
+        const auto desc = detail::lend(options);
+        return detail::make<Model>(att3d_model_describe, context.get(), &desc);
+    }
     /// Releases the weights even if latents, jobs and live sessions still refer to the model. Running work
     /// continues to its end. Later work that needs the weights throws StatusCode::unloaded. Fields and meshes
     /// still work.
@@ -230,7 +237,8 @@ public:
     ModelInfo info() const {
         const auto info = detail::get<att3d_model_info>(att3d_model_get_info, get());
         return {info.format_version, info.capabilities,    info.word_count,
-                info.context_length, info.meters_per_unit, info.parameter_count};
+                info.context_length, info.meters_per_unit, info.parameter_count,
+                info.thing_count};
     }
     /// Returns the model's name.
     std::string name() const { return detail::text(att3d_model_get_name, get()); }
@@ -251,6 +259,15 @@ public:
     /// the model knows; the message suggests things with a similar meaning.
     Reading read(const std::string &prompt, ReadMode mode = ReadMode::thing) const;
 };
+
+/// Returns the package of the bundled model, the contents of an .att3d file. The bytes are valid as long as the
+/// library is loaded. Throws StatusCode::unsupported if there is no bundled model.
+inline Span<const std::uint8_t> bundled_package() {
+    const void *bytes = nullptr;
+    std::size_t size = 0;
+    throw_unless_ok(att3d_bundled_package(&bytes, &size));
+    return {static_cast<const std::uint8_t *>(bytes), size};
+}
 
 // ---- Readings of prompts ----------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ from .latent import Latent
 from .live import Live, LiveInfo
 from .measures import MeshInfo, MeshReport, Target
 from .mesh import Mesh
-from .model import Model, ModelInfo
+from .model import Model, ModelInfo, bundled_package
 from .options import GenerateOptions
 from .progress import progress_bar
 from .reading import Reading
@@ -99,6 +99,7 @@ __all__ = [
     "Viewer",
     "WordState",
     "abi_version",
+    "bundled_package",
     "devices",
     "library_path",
     "progress_bar",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VARIABLE = "ATT3D_LIBRARY"
 
 #: ABI that this package needs: the major number, and the lowest minor number.
-ABI = (1, 0)
+ABI = (1, 1)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -35,6 +35,9 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_context_get_info": [_handle, POINTER(s.att3d_context_info)],
     "att3d_context_trim": [_handle],
     "att3d_context_set_log": [_handle, s.Log, c_void_p, s.Release],
+    "att3d_bundled_package": [POINTER(c_void_p), POINTER(c_size_t)],
+    "att3d_model_describe": [_handle, POINTER(s.att3d_load_desc), _out],
+    "att3d_worker_serve": [],
     "att3d_model_load": [_handle, POINTER(s.att3d_load_desc), _out],
     "att3d_model_unload": [_handle],
     "att3d_model_get_info": [_handle, POINTER(s.att3d_model_info)],

@@ -129,6 +129,8 @@ class att3d_model_info(Sized):
         ("context_length", c_uint32),
         ("meters_per_unit", c_float),
         ("parameter_count", c_uint64),
+        ("thing_count", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 

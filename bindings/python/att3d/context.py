@@ -125,6 +125,15 @@ class Context(Owner):
         callbacks.watch(desc, progress)
         return Model(run(lambda: made("att3d_model_load", handle, ctypes.byref(desc)), desc))
 
+    def describe(self, path: str | os.PathLike[str]) -> Model:
+        """Reads what a package states about its model, and neither reads nor verifies the weights.
+
+        It takes milliseconds for any size of a package. The result has a name, a license, words and an info,
+        and raises UNLOADED for all work that needs the weights. path: a folder, or an .att3d file.
+        """
+        desc = s.att3d_load_desc(path=encoded(os.fspath(path), "the path"))
+        return Model(made("att3d_model_describe", self._handle.value, ctypes.byref(desc)))
+
     @property
     def info(self) -> ContextInfo:
         """Returns the engine, the device and the memory of the context."""

@@ -38,7 +38,7 @@ class ModelInfo:
     format_version: version of the package's format. word_count: number of known words; 0 without
     Capability.WORDS. context_length: largest number of tokens in a prompt, including the start token and the
     end token. meters_per_unit: meters per unit of object space. parameter_count: number of parameters in the
-    package.
+    package. thing_count: number of things that the model knows; 0 if the package has no word groups.
     """
 
     format_version: int
@@ -47,6 +47,17 @@ class ModelInfo:
     context_length: int
     meters_per_unit: float
     parameter_count: int
+    thing_count: int
+
+
+def bundled_package() -> bytes:
+    """Returns a copy of the bundled model's package, the contents of an .att3d file.
+
+    Raises UNSUPPORTED if the library was built without it.
+    """
+    start, size = ctypes.c_void_p(), ctypes.c_size_t()
+    call("att3d_bundled_package", ctypes.byref(start), ctypes.byref(size))
+    return ctypes.string_at(start, size.value)
 
 
 class Model(Owner):
@@ -203,6 +214,7 @@ class Model(Owner):
             info.context_length,
             info.meters_per_unit,
             info.parameter_count,
+            info.thing_count,
         )
 
     @property

@@ -569,12 +569,28 @@ class Binding(unittest.TestCase):
         context.set_log(None)
         self.assertEqual(_callbacks.held(), before)
 
+    def test_packages_are_described_without_their_weights(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "mine.att3d"
+            path.write_bytes(att3d.bundled_package())
+            described = self.context.describe(path)
+            self.assertEqual(described.digest, self.model.digest)
+            self.assertEqual(described.info, self.model.info)
+            with self.assertRaises(att3d.Error) as caught:
+                described.generate("a pig")
+            self.assertEqual(caught.exception.status, att3d.Status.UNLOADED)
+            path.write_bytes(b"not a package")
+            with self.assertRaises(att3d.Error) as caught:
+                self.context.describe(path)
+            self.assertEqual(caught.exception.status, att3d.Status.FORMAT)
+
     def test_models_say_what_they_are(self) -> None:
         info = self.model.info
         self.assertEqual(info.word_count, len(self.model.words))
         self.assertIn(att3d.Capability.WORDS, info.capabilities)
         self.assertEqual(len(self.model.digest), 24)
         self.assertTrue(self.model.name and self.model.license)
+        self.assertGreater(info.thing_count, 0)
         with self.assertRaises(att3d.Error) as caught:
             self.context.load("/nowhere/at/all.att3d")
         self.assertEqual(caught.exception.status, att3d.Status.IO)

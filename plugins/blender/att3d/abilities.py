@@ -1,69 +1,61 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the model packages of a folder can do, as the command `att3d models` states it."""
+"""What the model packages of a folder can do."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
-from . import engine, library
+from . import library
 
-#: Longest time for the command in seconds. It reads no weights, so it takes some milliseconds a package.
-_TIMEOUT = 5.0
-#: Packages whose sentences are known: path, time of the last change in nanoseconds, and size in bytes.
-_asked: tuple[tuple[str, int, int], ...] = ()
-#: Sentences of these packages, by path.
-_sentences: dict[str, str] = {}
+#: Sentences of packages by path, time of the last change in nanoseconds, and size in bytes.
+_sentences: dict[tuple[str, int, int], str] = {}
+#: Context in which packages are described. It runs no network.
+_context = None
 
 
 def of(packages: list[Path]) -> dict[str, str]:
     """Returns a sentence about what each package can do, by the package's path.
 
-    packages: packages of one folder. The command runs only if they have changed since the last call. A package
-    without a sentence is missing in the result: for example, if the command is not installed.
+    The weights are not read, so a package takes some milliseconds, and one that has not changed since the last
+    call takes none. The result is empty if the library can't be loaded.
     """
-    global _asked, _sentences
+    global _context, _sentences
+    if not packages or library.problem():
+        return {}
+    if _context is None:
+        _context = library.att3d().Context(thread_count=1)
+    known = {}
+    for path in packages:
+        try:
+            facts = path.stat()
+        except OSError:
+            continue
+        key = str(path), facts.st_mtime_ns, facts.st_size
+        known[key] = _sentences[key] if key in _sentences else _sentence(path)
+    _sentences = known
+    return {key[0]: sentence for key, sentence in known.items()}
+
+
+def forget() -> None:
+    """Releases the context, when the extension is disabled."""
+    global _context, _sentences
+    _context, _sentences = None, {}
+
+
+def _sentence(path: Path) -> str:
+    att3d = library.att3d()
     try:
-        asked = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in packages)
-    except OSError:
-        return {}
-    if asked != _asked:
-        _asked, _sentences = asked, _ask(packages[0].parent) if packages else {}
-    return _sentences
-
-
-def _ask(folder: Path) -> dict[str, str]:
-    if library.problem():
-        return {}
-    command = Path(library.att3d().library_path()).with_name("att3d.exe" if sys.platform == "win32" else "att3d")
-    try:
-        engine.make_runnable(command)
-        done = subprocess.run(
-            [command, "models", "--json", folder],
-            capture_output=True,
-            check=True,
-            timeout=_TIMEOUT,
-            # Without this flag, Windows opens a console.
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        return {entry["path"]: _sentence(entry) for entry in json.loads(done.stdout)}
-    except (OSError, ValueError, KeyError, subprocess.SubprocessError, library.Failure) as error:
-        engine.log_lines.append(f"warning: the abilities of the packages are unknown: {error}")
-        return {}
-
-
-def _sentence(entry: dict[str, object]) -> str:
-    if "error" in entry:
-        return f"cannot be used: {entry['error']}"
-    if entry["known_things"] is not None:
-        known = f"knows {entry['known_things']} things"
-    elif entry["known_words"] is not None:
-        known = f"knows {entry['known_words']} words"
+        model = _context.describe(path)
+    except att3d.Error as error:
+        return f"cannot be used: {error}"
+    info, has = model.info, att3d.Capability
+    if info.thing_count:
+        known = f"knows {info.thing_count} things"
+    elif info.word_count:
+        known = f"knows {info.word_count} words"
     else:
         known = "takes any prompt"
     more = [
-        (entry["predicts_material"], "metallic and roughness"),
-        (entry["has_variants"], "variants"),
-        (entry["takes_shape"], "stylize"),
+        (has.MATERIALS, "metallic and roughness"),
+        (has.SEEDS, "variants"),
+        (has.SHAPE, "stylize"),
     ]
-    return "; ".join([known, *(what for has, what in more if has), str(entry["license"])])
+    return "; ".join([known, *(what for flag, what in more if flag in info.capabilities), model.license])

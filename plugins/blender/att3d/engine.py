@@ -76,7 +76,7 @@ def _open(choice: Choice) -> object:
     else:
         os.environ.pop("ATT3D_MODULES", None)
     if choice.torch:
-        make_runnable(Path(library.library_path()).with_name("att3d"))
+        make_runnable(Path(library.library_path()).with_name("att3d-worker"))
     kind = library.Engine.TORCH if choice.torch else library.Engine.EMBEDDED
     context = library.Context(
         thread_count=choice.threads,
@@ -90,16 +90,16 @@ def _open(choice: Choice) -> object:
     return context
 
 
-def make_runnable(command: Path) -> None:
-    """Makes the worker's command executable, since Blender unpacks wheels without file modes.
+def make_runnable(program: Path) -> None:
+    """Makes the worker's program executable, since Blender unpacks wheels without file modes.
 
     Raises Failure.
     """
-    if command.is_file() and not os.access(command, os.X_OK):
+    if program.is_file() and not os.access(program, os.X_OK):
         try:
-            command.chmod(command.stat().st_mode | 0o111)
+            program.chmod(program.stat().st_mode | 0o111)
         except OSError as error:
-            raise Failure(f"{command} can't be made executable: {error}; make it so, or use the embedded engine") from error
+            raise Failure(f"{program} can't be made executable: {error}; make it so, or use the embedded engine") from error
 
 
 def model(choice: Choice) -> object:

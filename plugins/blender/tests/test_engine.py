@@ -152,7 +152,7 @@ class Manifest(unittest.TestCase):
 class Worker(Blender):
     def test_the_worker_of_the_extension_runs_the_engine(self) -> None:
         library = module("library").att3d()
-        module("engine").make_runnable(Path(library.library_path()).with_name("att3d"))
+        module("engine").make_runnable(Path(library.library_path()).with_name("att3d-worker"))
         context = library.Context(is_worker=True)
         self.assertTrue(context.info.is_worker)
         self.assertGreater(len(context.load_bundled().generate("a red apple").positions), 1000)

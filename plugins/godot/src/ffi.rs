@@ -18,7 +18,7 @@ pub const ATT3D_BUFFER_TOO_SMALL: u32 = 14;
 pub const ATT3D_INTERNAL: u32 = 15;
 pub const ATT3D_FORKED: u32 = 16;
 pub const ATT3D_ABI_MAJOR: u32 = 1;
-pub const ATT3D_ABI_MINOR: u32 = 0;
+pub const ATT3D_ABI_MINOR: u32 = 1;
 pub const ATT3D_LOG_WARNING: u32 = 1;
 pub const ATT3D_LOG_INFO: u32 = 2;
 pub const ATT3D_DEVICE_AUTO: u32 = 0;
@@ -270,10 +270,12 @@ pub struct att3d_model_info {
     pub context_length: u32,
     pub meters_per_unit: f32,
     pub parameter_count: u64,
+    pub thing_count: u32,
+    pub reserved: u32,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of att3d_model_info"][::std::mem::size_of::<att3d_model_info>() - 32usize];
+    ["Size of att3d_model_info"][::std::mem::size_of::<att3d_model_info>() - 40usize];
     ["Alignment of att3d_model_info"][::std::mem::align_of::<att3d_model_info>() - 8usize];
     ["Offset of field: att3d_model_info::struct_size"]
         [::std::mem::offset_of!(att3d_model_info, struct_size) - 0usize];
@@ -289,6 +291,10 @@ const _: () = {
         [::std::mem::offset_of!(att3d_model_info, meters_per_unit) - 20usize];
     ["Offset of field: att3d_model_info::parameter_count"]
         [::std::mem::offset_of!(att3d_model_info, parameter_count) - 24usize];
+    ["Offset of field: att3d_model_info::thing_count"]
+        [::std::mem::offset_of!(att3d_model_info, thing_count) - 32usize];
+    ["Offset of field: att3d_model_info::reserved"]
+        [::std::mem::offset_of!(att3d_model_info, reserved) - 36usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -980,6 +986,15 @@ pub struct Library {
         desc: *const att3d_load_desc,
         out_model: *mut *mut att3d_model,
     ) -> att3d_status,
+    pub att3d_model_describe: unsafe extern "C" fn(
+        context: *const att3d_context,
+        desc: *const att3d_load_desc,
+        out_model: *mut *mut att3d_model,
+    ) -> att3d_status,
+    pub att3d_bundled_package: unsafe extern "C" fn(
+        out_bytes: *mut *const ::std::os::raw::c_void,
+        out_size: *mut usize,
+    ) -> att3d_status,
     pub att3d_model_free: unsafe extern "C" fn(model: *mut att3d_model),
     pub att3d_model_unload: unsafe extern "C" fn(model: *const att3d_model) -> att3d_status,
     pub att3d_model_get_info:
@@ -1315,6 +1330,7 @@ pub struct Library {
     pub att3d_live_get_info:
         unsafe extern "C" fn(live: *const att3d_live, out_info: *mut att3d_live_info) -> att3d_status,
     pub att3d_live_free: unsafe extern "C" fn(live: *mut att3d_live),
+    pub att3d_worker_serve: unsafe extern "C" fn() -> att3d_status,
 }
 impl Library {
     pub unsafe fn new<P>(path: P) -> Result<Self, ::libloading::Error>
@@ -1341,6 +1357,8 @@ impl Library {
         let att3d_context_trim = __library.get(b"att3d_context_trim\0").map(|sym| *sym)?;
         let att3d_context_set_log = __library.get(b"att3d_context_set_log\0").map(|sym| *sym)?;
         let att3d_model_load = __library.get(b"att3d_model_load\0").map(|sym| *sym)?;
+        let att3d_model_describe = __library.get(b"att3d_model_describe\0").map(|sym| *sym)?;
+        let att3d_bundled_package = __library.get(b"att3d_bundled_package\0").map(|sym| *sym)?;
         let att3d_model_free = __library.get(b"att3d_model_free\0").map(|sym| *sym)?;
         let att3d_model_unload = __library.get(b"att3d_model_unload\0").map(|sym| *sym)?;
         let att3d_model_get_info = __library.get(b"att3d_model_get_info\0").map(|sym| *sym)?;
@@ -1425,6 +1443,7 @@ impl Library {
         let att3d_live_take_mesh = __library.get(b"att3d_live_take_mesh\0").map(|sym| *sym)?;
         let att3d_live_get_info = __library.get(b"att3d_live_get_info\0").map(|sym| *sym)?;
         let att3d_live_free = __library.get(b"att3d_live_free\0").map(|sym| *sym)?;
+        let att3d_worker_serve = __library.get(b"att3d_worker_serve\0").map(|sym| *sym)?;
         Ok(Library {
             __library,
             att3d_last_error,
@@ -1439,6 +1458,8 @@ impl Library {
             att3d_context_trim,
             att3d_context_set_log,
             att3d_model_load,
+            att3d_model_describe,
+            att3d_bundled_package,
             att3d_model_free,
             att3d_model_unload,
             att3d_model_get_info,
@@ -1519,6 +1540,7 @@ impl Library {
             att3d_live_take_mesh,
             att3d_live_get_info,
             att3d_live_free,
+            att3d_worker_serve,
         })
     }
     pub unsafe fn att3d_last_error(&self) -> *const ::std::os::raw::c_char {
@@ -1575,6 +1597,21 @@ impl Library {
         out_model: *mut *mut att3d_model,
     ) -> att3d_status {
         (self.att3d_model_load)(context, desc, out_model)
+    }
+    pub unsafe fn att3d_model_describe(
+        &self,
+        context: *const att3d_context,
+        desc: *const att3d_load_desc,
+        out_model: *mut *mut att3d_model,
+    ) -> att3d_status {
+        (self.att3d_model_describe)(context, desc, out_model)
+    }
+    pub unsafe fn att3d_bundled_package(
+        &self,
+        out_bytes: *mut *const ::std::os::raw::c_void,
+        out_size: *mut usize,
+    ) -> att3d_status {
+        (self.att3d_bundled_package)(out_bytes, out_size)
     }
     pub unsafe fn att3d_model_free(&self, model: *mut att3d_model) {
         (self.att3d_model_free)(model)
@@ -2159,5 +2196,8 @@ impl Library {
     }
     pub unsafe fn att3d_live_free(&self, live: *mut att3d_live) {
         (self.att3d_live_free)(live)
+    }
+    pub unsafe fn att3d_worker_serve(&self) -> att3d_status {
+        (self.att3d_worker_serve)()
     }
 }

@@ -1,7 +1,6 @@
 //! `att3d info`: prints what a model is and what it can do.
 
 use att3d::error::one_line;
-use att3d::text::reading::holds_things;
 use att3d::weights::config::{GeneratorConfig, ModelConfig};
 use clap::Args;
 use serde_json::json;
@@ -20,30 +19,13 @@ pub struct Info {
     json: bool,
 }
 
-/// What the models of a configuration can do.
-pub struct Abilities {
-    /// Family of the generator.
-    pub family: &'static str,
-    /// Number of known things; `None` for a package without word groups.
-    pub things: Option<usize>,
-    /// Whether metallic and roughness are predicted.
-    pub has_material: bool,
-    /// Whether a shape can be given beside the prompt.
-    pub takes_shape: bool,
-}
-
-impl Abilities {
-    /// Returns the abilities of a configuration.
-    pub fn of(config: &ModelConfig) -> Self {
-        let (family, has_material, takes_shape) = match &config.generator {
-            GeneratorConfig::VoxelGrid(_) => ("att3d.voxel_grid", false, false),
-            GeneratorConfig::Triplane(sizes) => ("latte3d.triplane", true, sizes.shape_input),
-            GeneratorConfig::TriplaneTransformer(_) => ("scaledreamer.triplane_transformer", false, false),
-            GeneratorConfig::LatentDiffusion(_) => ("triplaneturbo.latent_diffusion", false, false),
-        };
-        let groups = config.words.groups.iter().filter(|group| holds_things(&group.name));
-        let things = (!config.words.groups.is_empty()).then(|| groups.map(|group| group.phrases.len()).sum());
-        Self { family, things, has_material, takes_shape }
+/// Returns the name of the family of a model's generator.
+pub fn family(config: &ModelConfig) -> &'static str {
+    match &config.generator {
+        GeneratorConfig::VoxelGrid(_) => "att3d.voxel_grid",
+        GeneratorConfig::Triplane(_) => "latte3d.triplane",
+        GeneratorConfig::TriplaneTransformer(_) => "scaledreamer.triplane_transformer",
+        GeneratorConfig::LatentDiffusion(_) => "triplaneturbo.latent_diffusion",
     }
 }
 
@@ -52,7 +34,8 @@ impl Info {
     pub fn run(&self) -> Result<(), Failure> {
         let model = self.model.load()?;
         let config = model.config();
-        let Abilities { family, has_material, takes_shape: has_shape, .. } = Abilities::of(config);
+        let family = family(config);
+        let (has_material, has_shape) = (model.has_materials(), model.has_shape_input());
         let words = model.words().len();
         if self.json {
             let report = json!({

@@ -10,6 +10,7 @@ mod failure;
 mod generate;
 mod info;
 mod interpolate;
+mod library;
 mod models;
 mod options;
 mod output;

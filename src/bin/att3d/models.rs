@@ -4,13 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use att3d::error::one_line;
-use att3d::text::Tokenizer;
-use att3d::weights::Package;
+use att3d::pipeline::Description;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::info::Abilities;
+use crate::info::family;
 use crate::output::print;
 
 /// Arguments of `att3d models`.
@@ -25,15 +24,15 @@ pub struct Models {
 }
 
 impl Models {
-    /// Runs the verb. A damaged package is listed with the reason. Errors: `Input` for a folder that cannot
-    /// be read, `Output`.
+    /// Runs the verb. A package that cannot be read is listed with the reason. The weights are not read.
+    /// Errors: `Input` for a folder that cannot be read, `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let paths = packages(&self.folder)?;
-        let opened = paths.iter().map(|path| (path, Package::open(path)));
+        let opened = paths.iter().map(|path| (path, Description::open(path)));
         if self.json {
             let list: Vec<Value> = opened
-                .map(|(path, package)| match package {
-                    Ok(package) => described(path, &package),
+                .map(|(path, model)| match model {
+                    Ok(model) => described(path, &model),
                     Err(error) => json!({ "path": shown(path), "error": error.to_string() }),
                 })
                 .collect();
@@ -45,10 +44,10 @@ impl Models {
                 "{folder} holds no package (a .att3d file, or a folder with a model.json)"
             ));
         }
-        for (path, package) in opened {
+        for (path, model) in opened {
             let name = one_line(&path.file_name().unwrap_or_default().to_string_lossy());
-            match package {
-                Ok(package) => print(format_args!("{name}: {}", sentence(&package)))?,
+            match model {
+                Ok(model) => print(format_args!("{name}: {}", sentence(&model)))?,
                 Err(error) => {
                     print(format_args!("{name}: cannot be used: {}", one_line(&error.to_string())))?
                 }
@@ -84,52 +83,43 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn described(path: &Path, package: &Package) -> Value {
-    let config = package.config();
-    let Abilities { family, things, has_material, takes_shape } = Abilities::of(config);
+fn described(path: &Path, model: &Description) -> Value {
+    let config = model.config();
     json!({
-        "path": shown(path), "name": config.name, "digest": package.digest(), "license": config.license,
-        "family": family, "known_things": things, "known_words": known_words(package),
-        "has_variants": has_variants(package), "predicts_material": has_material, "takes_shape": takes_shape,
-        "bytes": package.tensor_bytes(),
+        "path": shown(path), "name": config.name, "digest": model.digest(), "license": config.license,
+        "family": family(config), "known_things": model.thing_count(), "known_words": known_words(model),
+        "has_variants": model.has_seeds(), "predicts_material": model.has_materials(),
+        "takes_shape": model.has_shape_input(), "bytes": model.tensor_bytes(),
     })
 }
 
 /// Returns what a package is and what it can do, in one line.
-fn sentence(package: &Package) -> String {
-    let config = package.config();
-    let Abilities { family, things, has_material, takes_shape } = Abilities::of(config);
-    let known = match (things, known_words(package)) {
+fn sentence(model: &Description) -> String {
+    let config = model.config();
+    let known = match (model.thing_count(), known_words(model)) {
         (Some(count), _) => format!("It knows {count} things."),
         (None, Some(count)) => format!("It knows {count} words."),
         (None, None) => "It takes any prompt.".to_owned(),
     };
     let more = [
-        (has_material, "metallic and roughness"),
-        (has_variants(package), "variants by --seed"),
-        (takes_shape, "your own shapes (stylize)"),
+        (model.has_materials(), "metallic and roughness"),
+        (model.has_seeds(), "variants by --seed"),
+        (model.has_shape_input(), "your own shapes (stylize)"),
     ];
     let more: Vec<&str> = more.into_iter().filter(|(has, _)| *has).map(|(_, what)| what).collect();
     let supported =
         if more.is_empty() { String::new() } else { format!(" It supports {}.", more.join(", ")) };
     format!(
-        "{} ({family}, {:.0} MB, {}). {known}{supported}",
+        "{} ({}, {:.0} MB, {}). {known}{supported}",
         one_line(&config.name),
-        package.tensor_bytes() as f64 / 1e6,
+        family(config),
+        model.tensor_bytes() as f64 / 1e6,
         one_line(&config.license),
     )
 }
 
 /// Returns the number of words of a package whose tokenizer knows whole words; `None` for tokenizers that
 /// compose words of pieces.
-fn known_words(package: &Package) -> Option<usize> {
-    let tokenizer = Tokenizer::from_json(package.tokenizer_json(), &package.config().text).ok()?;
-    Some(tokenizer.words().len()).filter(|count| *count > 0)
-}
-
-/// Returns whether `--seed` makes other results of the same prompt.
-fn has_variants(package: &Package) -> bool {
-    let config = package.config();
-    let has_noise = matches!(config.generator, att3d::weights::config::GeneratorConfig::LatentDiffusion(_));
-    has_noise || !config.words.varied.is_empty()
+fn known_words(model: &Description) -> Option<usize> {
+    Some(model.words().len()).filter(|count| *count > 0)
 }

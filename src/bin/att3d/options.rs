@@ -9,12 +9,13 @@ use att3d::detail::{
 use att3d::mesh::{Pivot, Placement, Scale, Up};
 use att3d::pipeline::{
     Context, Device, EngineChoice, EngineOptions, ExportOptions, GenerateOptions, Generated, Host, Model,
-    Precision,
+    PipelineError, Precision,
 };
 use att3d::surface::{HIGHEST_RESOLUTION, LOWEST_RESOLUTION};
 use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
+use crate::library;
 
 /// The engine that runs the networks.
 #[derive(Clone, Copy, ValueEnum)]
@@ -134,7 +135,12 @@ impl ModelOptions {
         })?;
         let model = match &self.model {
             Some(path) => Model::open(path, context.engine())?,
-            None => Model::bundled_on(context.engine())?,
+            None => match Model::bundled_on(context.engine()) {
+                Err(PipelineError::NoBundledModel) => {
+                    Model::from_package(&library::package()?, context.engine())?
+                }
+                model => model?,
+            },
         };
         Ok((model, context.device()))
     }

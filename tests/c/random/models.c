@@ -116,6 +116,41 @@ void load_memory(struct caller *caller) {
     give_back(context);
 }
 
+/* Describes a package, whose model has no weights. It is not kept, because most calls need weights. */
+void describe_model(struct caller *caller) {
+    struct object *context = borrow(caller, CONTEXT);
+    struct call call = begin(caller, F_bundled_package, 0);
+    const void *bytes = NULL;
+    size_t size = 0;
+    att3d_load_desc desc;
+    att3d_model *model = NULL;
+    att3d_latent *latent = NULL;
+    if (judge(&call, att3d_bundled_package(place(&call, &bytes), OUTPUT(&call, size))) && size != package_size)
+        complain(caller, "att3d_bundled_package", "another size than the file");
+    if (!context) return;
+    call = begin(caller, F_model_describe, ONE(ATT3D_BUSY));
+    describe_load(&call, &desc);
+    switch (below(&caller->random, 4)) {
+    case 0:
+        desc.path = "/nowhere/at/all.att3d";
+        spoil(&call, ATT3D_IO);
+        break;
+    case 1:
+        desc.bytes = package;
+        desc.size = package_size;
+        break;
+    case 2: break;
+    default: desc.path = "models/toybox/toybox.att3d"; break;
+    }
+    if (judge(&call, att3d_model_describe(handle_of(&call, context), &desc, place(&call, &model)))) {
+        if (att3d_latent_from_prompt(model, "a pig", 0, &latent) != ATT3D_UNLOADED)
+            complain(caller, "att3d_model_describe", "a model with weights");
+        att3d_model_free(model);
+        note(F_model_free);
+    }
+    give_back(context);
+}
+
 /* Unloads a model, and mostly removes it from the pool, so that most models in the pool are usable. */
 void unload_model(struct caller *caller) {
     struct object *model = borrow(caller, MODEL);

@@ -14,9 +14,10 @@
 
 enum { THREADS = 8, SLOTS = 5, STATUSES = ATT3D_FORKED + 1, SHARED_FILES = 3, MOST_TOLD = 100 };
 
-/* Every function of the header, in the order of tests/abi/symbols.txt. */
+/* Every function of the header, in the order of tests/abi/symbols.txt, except att3d_worker_serve, which only
+ * the program of a worker calls. */
 #define FUNCTIONS(OF)                                                                                       \
-    OF(abi_version) OF(buffer_free) OF(buffer_get_bytes) OF(context_create) OF(context_free)                \
+    OF(abi_version) OF(bundled_package) OF(buffer_free) OF(buffer_get_bytes) OF(context_create) OF(context_free)                \
     OF(context_get_info) OF(context_set_log) OF(context_trim) OF(device_count) OF(device_get_info)          \
     OF(field_free) OF(field_from_latent) OF(field_get_info) OF(field_sample) OF(fields_from_latents)        \
     OF(generate) OF(generate_frames) OF(generate_from_field) OF(generate_from_latent) OF(job_cancel)        \
@@ -28,7 +29,7 @@ enum { THREADS = 8, SLOTS = 5, STATUSES = ATT3D_FORKED + 1, SHARED_FILES = 3, MO
     OF(live_wait) OF(mesh_copy_indices) OF(mesh_copy_vertices) OF(mesh_draw) OF(mesh_encode) OF(mesh_free)  \
     OF(mesh_get_hull) OF(mesh_get_info) OF(mesh_get_level) OF(mesh_get_prompt) OF(mesh_get_reading)         \
     OF(mesh_get_report) OF(mesh_get_target) OF(mesh_get_texture) OF(mesh_get_view) OF(mesh_write_file)      \
-    OF(meshes_encode) OF(meshes_write_file) OF(model_free) OF(model_get_digest) OF(model_get_info)          \
+    OF(meshes_encode) OF(meshes_write_file) OF(model_describe) OF(model_free) OF(model_get_digest) OF(model_get_info)          \
     OF(model_get_license) OF(model_get_name) OF(model_get_word_groups) OF(model_get_words) OF(model_load)   \
     OF(model_read) OF(model_unload) OF(morph) OF(paint) OF(reading_free) OF(reading_get_attributes)         \
     OF(reading_get_left_out) OF(reading_get_phrase) OF(reading_get_replaced) OF(reading_get_thing)          \
@@ -291,6 +292,7 @@ void set_log(struct caller *caller);
 void load_bundled(struct caller *caller);
 void load_file(struct caller *caller);
 void load_memory(struct caller *caller);
+void describe_model(struct caller *caller);
 void unload_model(struct caller *caller);
 void look_at_model(struct caller *caller);
 void read_prompt(struct caller *caller);

@@ -40,6 +40,7 @@ impl Instructions {
 
     /// Returns all sets of this machine; the best is last.
     pub fn all() -> Vec<Self> {
+        #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "only x86-64 has more sets"))]
         let mut found = vec![Self::portable()];
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {

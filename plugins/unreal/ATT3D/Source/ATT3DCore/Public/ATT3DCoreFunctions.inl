@@ -13,6 +13,8 @@
     X(att3d_context_trim) \
     X(att3d_context_set_log) \
     X(att3d_model_load) \
+    X(att3d_model_describe) \
+    X(att3d_bundled_package) \
     X(att3d_model_free) \
     X(att3d_model_unload) \
     X(att3d_model_get_info) \
@@ -92,4 +94,5 @@
     X(att3d_live_wait) \
     X(att3d_live_take_mesh) \
     X(att3d_live_get_info) \
-    X(att3d_live_free)
+    X(att3d_live_free) \
+    X(att3d_worker_serve)

@@ -2,7 +2,7 @@
 //
 //     include/att3d.h
 //     lib/Linux/libatt3d.so   lib/Win64/att3d.dll   lib/Mac/libatt3d.dylib
-//     lib/PLATFORM/att3d (att3d.exe): the command, for an engine in a separate process; it may be missing
+//     lib/PLATFORM/att3d-worker (.exe): the program of workers; without it, there are no separate processes
 //
 // Part of the ATT3D plugin for Unreal. Licensed MIT OR Apache-2.0.
 using System;
@@ -17,11 +17,11 @@ public class ATT3DLibrary : ModuleRules
 		PublicSystemIncludePaths.Add(Path.Combine(ModuleDirectory, "include"));
 
 		string Library = "libatt3d.so";
-		string Command = "att3d";
+		string Worker = "att3d-worker";
 		if (Target.Platform == UnrealTargetPlatform.Win64)
 		{
 			Library = "att3d.dll";
-			Command = "att3d.exe";
+			Worker = "att3d-worker.exe";
 			// The plugin binds all functions by name, so nothing is imported from this library. The delay load
 			// serves other modules of a project that link the import library themselves.
 			PublicDelayLoadDLLs.Add(Library);
@@ -36,7 +36,7 @@ public class ATT3DLibrary : ModuleRules
 			Console.WriteLine("ATT3D: there is no library for " + Target.Platform + ". The plugin is built without "
 				+ "it and reports at run time that it is missing. scripts/package_unreal.sh makes a package with it.");
 		}
-		Stage(Target.Platform.ToString(), Command);
+		Stage(Target.Platform.ToString(), Worker);
 	}
 
 	// Makes the build copy a file to the plugin's binaries, and a package of the game contain it. Returns false
