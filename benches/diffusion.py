@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Prints the time and the memory of a prompt with a package of TriplaneTurbo's sizes and random weights.
 
-    benches/diffusion.py [PACKAGE]
+    benches/diffusion.py [--pytorch] [--cancel] [PACKAGE]
+
+--pytorch also prints the time of the same networks in PyTorch and diffusers, with as many threads. --cancel also prints the
+longest time from a cancellation to its end; it needs NumPy.
 
 Without PACKAGE, the script writes a package of 2.5 GB into .cache/benches, and keeps this file. The peak of the memory
 includes the pages of the package that are mapped while the package is loaded.
@@ -12,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +41,9 @@ def measured(*command: str | Path) -> tuple[dict, float]:
 
 def main() -> None:
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
-    package = Path(sys.argv[1]) if len(sys.argv) > 1 else PACKAGE
+    arguments = sys.argv[1:]
+    packages = [Path(argument) for argument in arguments if not argument.startswith("--")]
+    package = packages[0] if packages else PACKAGE
     if not package.exists():
         built("--example", "paper_size")
         package.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +58,36 @@ def main() -> None:
     for name, value in report["milliseconds"].items():
         print(f"| {name} | {value / 1e3:.1f} s |")
     print(f"| peak memory | {peak:.1f} GB |")
+    if "--cancel" in arguments:
+        print(f"| longest time from a cancellation to its end | {longest_wait(package, target):.2f} s |")
+    if "--pytorch" in arguments:
+        compare(report["milliseconds"])
+
+
+def longest_wait(package: Path, target: Path) -> float:
+    """Returns the longest time between two progress reports in seconds. Each report can end the work."""
+    os.environ.setdefault("ATT3D_LIBRARY", str(target / "libatt3d.so"))
+    sys.path.insert(0, str(ROOT / "bindings/python"))
+    import att3d
+
+    times: list[float] = []
+    model = att3d.Context().load(package)
+    model.generate("a pig", resolution=64, progress=lambda _: times.append(time.perf_counter()))
+    return max(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+
+
+def compare(milliseconds: dict[str, float]) -> None:
+    """Prints the time of the networks in PyTorch and its ratio to ours."""
+    subprocess.run([ROOT / "scripts/fetch_pytorch.sh"], check=True, stdout=subprocess.DEVNULL)
+    environment = os.environ | {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0)))}
+    ours = (milliseconds["text"] + milliseconds["generator"]) / 1e3
+    for precision in ("float32", "bfloat16"):
+        command = [ROOT / ".cache/pytorch/bin/python", ROOT / "benches/pytorch_diffusion.py", precision]
+        run = subprocess.run(command, check=True, capture_output=True, env=environment)
+        seconds = json.loads(run.stdout)
+        theirs = sum(seconds.values())
+        parts = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
+        print(f"| PyTorch, {precision} | {theirs:.1f} s ({parts}), {theirs / ours:.2f} times ours in f32 |")
 
 
 if __name__ == "__main__":

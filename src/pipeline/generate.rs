@@ -61,7 +61,7 @@ fn answer(
 ) -> Result<Generated, PipelineError> {
     let begun = Instant::now();
     let purpose = if shape.is_some() { Purpose::Change } else { Purpose::Thing };
-    let embedding = model.embed_variant(prompt, options.seed, purpose)?;
+    let embedding = model.embed_variant_with_progress(prompt, options.seed, purpose, on_progress)?;
     let text = begun.elapsed();
     let (_, mut generated) = model.field_and_mesh(&embedding.latent, shape, options, on_progress)?;
     generated.timings.text = text;

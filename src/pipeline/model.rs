@@ -181,6 +181,17 @@ impl Model {
     /// Encodes prompts in one batch. purpose: [`Purpose::Change`] if a shape is given too.
     /// Errors: those of [`Model::embed`].
     pub fn embed_for(&self, prompts: &[&str], purpose: Purpose) -> Result<Embedding, PipelineError> {
+        self.embed_with_progress(prompts, purpose, &no_progress)
+    }
+
+    /// Does the same as [`Model::embed_for`]. on_progress: called with 0 before each layer of the text
+    /// encoder; it may stop the work. Errors: those of [`Model::embed`], `Cancelled`.
+    pub(super) fn embed_with_progress(
+        &self,
+        prompts: &[&str],
+        purpose: Purpose,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Embedding, PipelineError> {
         let mut ids = Vec::with_capacity(prompts.len());
         let mut readings = Vec::with_capacity(prompts.len());
         for prompt in prompts {
@@ -188,7 +199,8 @@ impl Model {
             ids.push(encoded.ids);
             readings.push(encoded.reading);
         }
-        Ok(Embedding { latent: self.encoder.forward(&ids)?, readings })
+        let latent = self.encoder.forward_unless(&ids, &|| on_progress(0.0)).map_err(of_pass)?;
+        Ok(Embedding { latent, readings })
     }
 
     /// Returns the reading of a prompt, without running a network. Errors: `Prompt`.

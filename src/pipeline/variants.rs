@@ -8,6 +8,7 @@
 //! is not drawn.
 
 use super::{Embedding, Model, PipelineError, Purpose};
+use crate::error::{ProgressCallback, no_progress};
 use crate::weights::config::WordGroup;
 
 #[cfg(test)]
@@ -59,8 +60,20 @@ impl Model {
         seed: u64,
         purpose: Purpose,
     ) -> Result<Embedding, PipelineError> {
+        self.embed_variant_with_progress(prompt, seed, purpose, &no_progress)
+    }
+
+    /// Does the same as [`Model::embed_variant`]. on_progress: as for `embed_with_progress`. Errors: those of
+    /// [`Model::embed_variant`], `Cancelled`.
+    pub(super) fn embed_variant_with_progress(
+        &self,
+        prompt: &str,
+        seed: u64,
+        purpose: Purpose,
+        on_progress: ProgressCallback<'_>,
+    ) -> Result<Embedding, PipelineError> {
         if seed == 0 || self.is_diffusion() {
-            return self.embed_for(&[prompt], purpose);
+            return self.embed_with_progress(&[prompt], purpose, on_progress);
         }
         if !self.has_seeds() {
             return Err(PipelineError::NoSeeds);

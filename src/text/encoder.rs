@@ -2,6 +2,7 @@
 //! Face's names.
 
 use crate::engine::{Reduction, Unary};
+use crate::error::Cancelled;
 use crate::nn::{Embedding, Init, Latent, LayerNorm, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
 use crate::weights::config::{Pooling, TextActivation, TextConfig};
@@ -56,17 +57,42 @@ impl TextEncoder {
     /// Shorter prompts are padded with the configured token, or with their last (end) token, as CLIP does.
     /// Errors: `Index`, `ShapeMismatch`.
     pub fn forward(&self, prompts: &[Vec<u32>]) -> TensorResult<Latent> {
+        let mut x = self.embed(prompts)?;
+        for layer in &self.layers {
+            x = layer.forward(&x)?;
+        }
+        self.latent(&x, prompts)
+    }
+
+    /// Does the same as [`TextEncoder::forward`]. check: called before each layer; it may stop the work.
+    /// Errors: `Tensor`, `Cancelled`.
+    pub fn forward_unless(
+        &self,
+        prompts: &[Vec<u32>],
+        check: &dyn Fn() -> Result<(), Cancelled>,
+    ) -> Result<Latent, NnError> {
+        let mut x = self.embed(prompts)?;
+        for layer in &self.layers {
+            check()?;
+            x = layer.forward(&x)?;
+        }
+        Ok(self.latent(&x, prompts)?)
+    }
+
+    /// Returns the tokens' embeddings, [b, l, width].
+    fn embed(&self, prompts: &[Vec<u32>]) -> TensorResult<Tensor> {
         let (length, width, batch) = (self.config.context_length, self.config.width, prompts.len());
         let mut ids = Vec::with_capacity(batch * length);
         for prompt in prompts {
             let filling = self.config.padding_id.or(prompt.last().copied()).unwrap_or(0);
             ids.extend(prompt.iter().copied().chain(std::iter::repeat(filling)).take(length));
         }
-        let mut x = self.tokens.forward(&ids)?.reshape(&[batch, length, width])?.add(&self.positions)?;
-        for layer in &self.layers {
-            x = layer.forward(&x)?;
-        }
-        let tokens = self.norm.forward(&x)?;
+        self.tokens.forward(&ids)?.reshape(&[batch, length, width])?.add(&self.positions)
+    }
+
+    /// Returns the latent of the last layer's result, [b, l, width].
+    fn latent(&self, x: &Tensor, prompts: &[Vec<u32>]) -> TensorResult<Latent> {
+        let tokens = self.norm.forward(x)?;
         let pooled = self.pool(&tokens, prompts)?;
         Ok(Latent { tokens, pooled })
     }

@@ -33,5 +33,8 @@ pub const MODEL_FILE: &str = "model.json";
 pub const TOKENIZER_FILE: &str = "tokenizer.json";
 /// Name of the file with the tensors.
 pub const WEIGHTS_FILE: &str = "weights.safetensors";
+/// Name of the file with the texts of licenses that must go with the weights. A package may lack it, and
+/// readers ignore it.
+pub const LICENSE_FILE: &str = "LICENSE.txt";
 /// Alignment in bytes of the tensors' data in a file that this library wrote (a cache line).
 pub const ALIGNMENT: usize = 64;

@@ -16,7 +16,7 @@ use super::config::ModelConfig;
 use super::error::{PackageError, Problem};
 use super::package::Package;
 use super::values::Precision;
-use super::{ALIGNMENT, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
+use super::{ALIGNMENT, LICENSE_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE};
 use crate::files;
 
 pub use stream::TensorSpec;
@@ -138,17 +138,18 @@ fn write_archive(
     files: &Files,
     tokenizer_json: &str,
 ) -> zip::result::ZipResult<()> {
-    let mut writer = start_archive(target, &files.model, tokenizer_json)?;
+    let mut writer = start_archive(target, &files.model, tokenizer_json, None)?;
     writer.write_all(&files.weights)?;
     writer.finish()?.flush()?;
     Ok(())
 }
 
-/// Starts an archive, writes the first two files, and starts the last file, which has the weights.
+/// Starts an archive, writes the first files, and starts the last file, which has the weights.
 fn start_archive<T: Write + Seek>(
     target: T,
     model: &[u8],
     tokenizer_json: &str,
+    licenses: Option<&str>,
 ) -> zip::result::ZipResult<ZipWriter<T>> {
     // Time and permissions are fixed, so that the same model gives the same bytes.
     let options = SimpleFileOptions::default()
@@ -160,6 +161,10 @@ fn start_archive<T: Write + Seek>(
     writer.write_all(model)?;
     writer.start_file(TOKENIZER_FILE, options)?;
     writer.write_all(tokenizer_json.as_bytes())?;
+    if let Some(licenses) = licenses {
+        writer.start_file(LICENSE_FILE, options)?;
+        writer.write_all(licenses.as_bytes())?;
+    }
     writer.start_file(WEIGHTS_FILE, options.with_alignment(ALIGNMENT as u16))?;
     Ok(writer)
 }
@@ -212,7 +217,7 @@ fn refuse_foreign_folder(path: &Path) -> Result<(), Problem> {
     };
     for file in files {
         let name = file.map_err(read_problem)?.file_name();
-        if ![MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE].iter().any(|known| name == *known) {
+        if ![MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, LICENSE_FILE].iter().any(|known| name == *known) {
             return Err(Problem::FolderInUse { found: name.to_string_lossy().into_owned() });
         }
     }

@@ -165,8 +165,49 @@ fn attention_matches_masked_causal_and_plain() {
 }
 
 #[test]
+fn convolution_of_many_channels_matches() {
+    // These sizes have tiles in runs of sixteen, of eight and of one, padding or none, and rows and lanes
+    // that are not whole.
+    let cases = [(2, 65, 32, 67, 1), (2, 256, 16, 260, 1), (1, 70, 40, 64, 1), (1, 64, 34, 64, 0)];
+    for (batch, channels, size, outputs, padding) in cases {
+        let mut numbers = Numbers(size as u64);
+        let x = numbers.array(&[batch, channels, size, size]);
+        let weight = numbers.array(&[outputs, channels, 3, 3]);
+        let bias = numbers.array(&[outputs]);
+        let result = size + 2 * padding - 2;
+        let shape = [batch, outputs, result, result];
+        // Comparing a share of the results takes a second less, and covers each channel and each pixel.
+        let some: Vec<Vec<usize>> = indices(&shape).into_iter().step_by(61).collect();
+        let tap = |i: &[usize], c: usize, dy: usize, dx: usize| -> f64 {
+            let (y, x_) = ((i[2] + dy).checked_sub(padding), (i[3] + dx).checked_sub(padding));
+            match (y, x_) {
+                (Some(y), Some(x_)) if y < size && x_ < size => {
+                    x.at(&[i[0], c, y, x_]) * weight.at(&[i[1], c, dy, dx])
+                }
+                _ => 0.0,
+            }
+        };
+        let expected = |i: &Vec<usize>| -> f64 {
+            let sums = (0..channels * 9).map(|at| tap(i, at / 9, at % 9 / 3, at % 3));
+            bias.at(&[i[1]]) + sums.sum::<f64>()
+        };
+        let expected: Vec<f64> = some.iter().map(expected).collect();
+        for engine in engines() {
+            let y = call(&engine, &[&x, &weight, &bias], &shape, |v| {
+                engine.conv2d(v[0], v[1], Some(v[2]), 1, padding)
+            });
+            let y: Vec<f32> = y.into_iter().step_by(61).collect();
+            // The sums have up to 2,304 terms, and values up to about 50.
+            assert_close(&y, &expected, 5e-5, &format!("convolution {shape:?}"));
+        }
+    }
+}
+
+#[test]
 fn results_are_the_same_bytes_for_any_thread_count() {
     let mut numbers = Numbers(99);
+    let many = numbers.array(&[2, 64, 32, 32]);
+    let kernels = numbers.array(&[70, 64, 3, 3]);
     let x = numbers.array(&[1, 48, 24, 24]);
     let weight = numbers.array(&[96, 48, 3, 3]);
     let rows = numbers.array(&[300, 400]);
@@ -177,7 +218,9 @@ fn results_are_the_same_bytes_for_any_thread_count() {
             call(&engine, &[&x, &weight], &[1, 96, 24, 24], |v| engine.conv2d(v[0], v[1], None, 1, 1));
         let product = call(&engine, &[&rows, &dense], &[300, 500], |v| engine.linear(v[0], v[1], None));
         let summed = call(&engine, &[&rows], &[400], |v| engine.reduce(Reduction::Sum, v[0], 0));
-        [convolved, product, summed].concat().iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+        let filtered =
+            call(&engine, &[&many, &kernels], &[2, 70, 32, 32], |v| engine.conv2d(v[0], v[1], None, 1, 1));
+        [convolved, product, summed, filtered].concat().iter().map(|x| x.to_bits()).collect::<Vec<_>>()
     };
     let one = run(1);
     assert!(one == run(2) && one == run(3));

@@ -1,8 +1,8 @@
 //! `att3d-worker`: the process in which libatt3d runs an engine for a host.
 //!
-//! The library starts this program if a host sets `att3d_context_desc.is_worker`. The program loads the library
-//! from its own folder and calls `att3d_worker_serve`. It contains no engine and no model, so packages can
-//! contain it beside the library for less than a megabyte.
+//! The library starts this program if a host sets `att3d_context_desc.is_worker`. The program loads the
+//! library from its own folder and calls `att3d_worker_serve`. It contains no engine and no model, so
+//! packages can contain it beside the library for less than a megabyte.
 
 #![allow(unsafe_code, reason = "a library that is opened at run time is called by pointers")]
 

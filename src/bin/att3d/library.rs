@@ -59,7 +59,8 @@ fn bytes_of(path: &Path) -> Result<&'static [u8], String> {
     if status != 0 || bytes.is_null() {
         return Err("it contains no model".to_owned());
     }
-    // SAFETY: after success, `bytes` points to `size` bytes, which are valid as long as the library is loaded.
+    // SAFETY: after success, `bytes` points to `size` bytes, which are valid as long as the library is
+    // loaded.
     Ok(unsafe { std::slice::from_raw_parts(bytes.cast(), size) })
 }
 

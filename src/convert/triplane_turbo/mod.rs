@@ -23,11 +23,11 @@ use super::error::ConvertError;
 use crate::engine::Precision;
 use crate::error::ProgressCallback;
 use crate::text::tokenizer::Tokenizer;
-use crate::weights::Package;
 use crate::weights::config::{
     FORMAT_VERSION, GeneratorConfig, LatentDiffusionConfig, ModelConfig, SurfaceConfig,
 };
 use crate::weights::tensors::TensorFiles;
+use crate::weights::{LICENSE_FILE, Package};
 use base::{Base, Settings};
 use plan::Plan;
 
@@ -40,6 +40,20 @@ const STEPS: usize = 4;
 const UNKNOWN_SLOPE: f32 = 1e3;
 /// License of the package: the adapter's, and the base model's.
 const LICENSE: &str = "Apache-2.0 AND LicenseRef-CreativeML-Open-RAIL-PlusPlus-M";
+
+/// Texts of both licenses. The base model's license demands that each receiver of the package gets its text.
+const LICENSE_TEXTS: &str = concat!(
+    "This package contains changed weights of two works.\n\n\
+     The adapter is under the Apache License, Version 2.0, as tagged by its author.\n\n\
+     The base model, Stable Diffusion 2.1-base, is under the CreativeML Open RAIL++-M License of November 24,\n\
+     2022. Whoever uses this package must follow the use restrictions in Attachment A of that license. Whoever\n\
+     passes this package on must pass on this file, and must bind the receivers to the same restrictions.\n\n\
+     The entry `provenance` in model.json states the sources and what was changed.\n\n\
+     ==========================================================================================\n\n",
+    include_str!("../../../LICENSE-APACHE"),
+    "\n==========================================================================================\n\n",
+    include_str!("data/LICENSE-OPENRAIL"),
+);
 
 /// Folders and settings of a conversion.
 pub(super) struct Request<'a> {
@@ -95,7 +109,15 @@ pub(super) fn convert(
         Ok::<_, ConvertError>(values)
     };
     let tokenizer = &base.text.tokenizer_json;
-    Package::save_each(output, request.is_folder, &config, tokenizer, &plan.specs, values)?;
+    Package::save_each(
+        output,
+        request.is_folder,
+        &config,
+        tokenizer,
+        Some(LICENSE_TEXTS),
+        &plan.specs,
+        values,
+    )?;
     on_progress(1.0)?;
     let notes = notes.into_iter().map(|(key, text)| format!("{key}: {text}")).collect();
     Ok(Done { parameters, left_out: plan.left_out(), notes })
@@ -180,7 +202,9 @@ fn notes(request: &Request<'_>) -> Vec<(&'static str, String)> {
         ("changed", format!("LoRA merged, VAE output layer replaced, precision {}", request.precision)),
         (
             "license texts",
-            "Apache License 2.0; CreativeML Open RAIL++-M License of November 24, 2022, with its Attachment A".to_owned(),
+            format!(
+                "{LICENSE_FILE} in the package; Attachment A of the second license has the use restrictions"
+            ),
         ),
     ]
 }

@@ -298,6 +298,10 @@ fn an_adapter_becomes_a_package_with_exactly_the_requested_tensors() {
         assert!(notes.contains(part), "{notes}");
     }
     assert_eq!(package.config().provenance.len(), converted.notes.len());
+    let archive = std::fs::File::open(example.path("out.att3d")).unwrap();
+    let mut archive = zip::ZipArchive::new(archive).unwrap();
+    let licenses = std::io::read_to_string(archive.by_name("LICENSE.txt").unwrap()).unwrap();
+    assert!(licenses.contains("Apache License") && licenses.contains("Use Restrictions"));
 }
 
 #[test]

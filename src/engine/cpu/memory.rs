@@ -8,14 +8,19 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Largest number of floats that are kept for reuse: 32 MiB. This is several times the largest activation of
-/// a 128-channel network at 64².
+/// Number of floats that may always be kept for reuse: 32 MiB. This is several times the largest activation
+/// of a 128-channel network at 64².
 const KEPT: usize = 8 << 20;
+
+/// Share of the floats that arrays hold which may be kept for reuse: an eighth. Networks whose activations
+/// have hundreds of megabytes have gigabytes of weights.
+const SHARE: usize = 8;
 
 /// The freed storage of one engine.
 #[derive(Debug, Default)]
 pub(super) struct Recycler {
-    free: Mutex<Vec<Vec<f32>>>,
+    /// Storage that is kept, the one that was freed first at the beginning.
+    free: Mutex<Vec<Box<[f32]>>>,
     /// Number of floats that arrays hold, plus those that are kept for reuse.
     held: AtomicUsize,
 }
@@ -23,40 +28,48 @@ pub(super) struct Recycler {
 impl Recycler {
     /// Returns an array of `length` numbers with unspecified contents, all of which the caller must write.
     pub(super) fn take(self: &Arc<Self>, length: usize) -> Array {
-        let (mut values, before) = match self.best_fit(length) {
-            Some(values) => {
-                let capacity = values.capacity();
-                (values, capacity)
-            }
+        let storage = self.best_fit(length).unwrap_or_else(|| {
+            self.held.fetch_add(length, Ordering::Relaxed);
             // The system clears each page when it is first touched, and kernels touch pages on all threads.
-            None => (vec![0.0; length], 0),
-        };
-        values.truncate(length);
-        values.resize(length, 0.0);
-        self.held.fetch_add(values.capacity() - before, Ordering::Relaxed);
-        Array { values, recycler: Some(self.clone()) }
+            vec![0.0; length].into_boxed_slice()
+        });
+        Array { storage, length, recycler: Some(self.clone()) }
     }
 
     /// Removes and returns the smallest kept storage that holds `length` numbers and at most twice as many.
-    fn best_fit(&self, length: usize) -> Option<Vec<f32>> {
+    fn best_fit(&self, length: usize) -> Option<Box<[f32]>> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits = |values: &Vec<f32>| values.capacity() >= length && values.capacity() <= 2 * length;
+        let fits = |storage: &[f32]| storage.len() >= length && storage.len() <= 2 * length;
         let (index, _) = free
             .iter()
             .enumerate()
-            .filter(|(_, values)| fits(values))
-            .min_by_key(|(_, values)| values.capacity())?;
-        Some(free.swap_remove(index))
+            .filter(|(_, storage)| fits(storage))
+            .min_by_key(|(_, storage)| storage.len())?;
+        Some(free.remove(index))
     }
 
-    fn give_back(&self, values: Vec<f32>) {
+    /// Keeps storage for reuse. Frees what has been kept for longest if it is too much.
+    fn give_back(&self, storage: Box<[f32]>) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept: usize = free.iter().map(Vec::capacity).sum();
-        if values.capacity() > 0 && kept + values.capacity() <= KEPT {
-            free.push(values);
+        let mut kept = total(&free);
+        let in_use = self.held.load(Ordering::Relaxed).saturating_sub(kept + storage.len());
+        let most = KEPT.max(in_use / SHARE);
+        let mut freed = Vec::new();
+        if (1..=most).contains(&storage.len()) {
+            kept += storage.len();
+            let mut count = 0;
+            while kept > most && count < free.len() {
+                kept -= free[count].len();
+                count += 1;
+            }
+            freed.extend(free.drain(..count));
+            free.push(storage);
         } else {
-            self.held.fetch_sub(values.capacity(), Ordering::Relaxed);
+            freed.push(storage);
         }
+        // The system takes back the memory after other threads can continue.
+        drop(free);
+        self.held.fetch_sub(total(&freed), Ordering::Relaxed);
     }
 
     /// Returns the bytes that arrays hold, plus those that are kept for reuse.
@@ -67,14 +80,21 @@ impl Recycler {
     /// Frees the storage that is kept for reuse.
     pub(super) fn empty(&self) {
         let freed: Vec<_> = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
-        self.held.fetch_sub(freed.iter().map(Vec::capacity).sum(), Ordering::Relaxed);
+        self.held.fetch_sub(total(&freed), Ordering::Relaxed);
     }
+}
+
+/// Returns the number of floats in all storage together.
+fn total(storage: &[Box<[f32]>]) -> usize {
+    storage.iter().map(|storage| storage.len()).sum()
 }
 
 /// An array of the engine: row-major f32.
 #[derive(Debug)]
 pub(super) struct Array {
-    values: Vec<f32>,
+    /// Storage, which can be longer than the array.
+    storage: Box<[f32]>,
+    length: usize,
     /// Owner of the storage; `None` for an array that is not counted in any engine's memory.
     recycler: Option<Arc<Recycler>>,
 }
@@ -82,27 +102,27 @@ pub(super) struct Array {
 impl Array {
     /// Makes an array that is not counted in any engine's memory.
     pub(super) fn of(values: Vec<f32>) -> Self {
-        Self { values, recycler: None }
+        Self { length: values.len(), storage: values.into_boxed_slice(), recycler: None }
     }
 }
 
 impl Deref for Array {
     type Target = [f32];
     fn deref(&self) -> &[f32] {
-        &self.values
+        &self.storage[..self.length]
     }
 }
 
 impl DerefMut for Array {
     fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.values
+        &mut self.storage[..self.length]
     }
 }
 
 impl Drop for Array {
     fn drop(&mut self) {
         if let Some(recycler) = &self.recycler {
-            recycler.give_back(std::mem::take(&mut self.values));
+            recycler.give_back(std::mem::take(&mut self.storage));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Residual blocks and changes of resolution, which the U-Net and the decoder share.
 
+use super::monitor::Monitor;
 use crate::engine::Unary;
 use crate::nn::{Conv2d, GroupNorm, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
@@ -48,19 +49,25 @@ impl ResidualBlock {
     }
 
     /// Applies the block. x: [n, inputs, h, w]. time: the activated embedding of the time, [1, width], for
-    /// blocks with one. Returns [n, channels, h, w].
-    pub fn forward(&self, x: &Tensor, time: Option<&Tensor>) -> TensorResult<Tensor> {
+    /// blocks with one. Returns [n, channels, h, w]. Errors: `Tensor`, `Cancelled`.
+    pub fn forward(
+        &self,
+        x: &Tensor,
+        time: Option<&Tensor>,
+        monitor: &Monitor<'_>,
+    ) -> Result<Tensor, NnError> {
         let [first, second] = &self.norms;
         let mut hidden = self.convolutions[0].forward(&first.forward(x)?.unary(Unary::Silu)?)?;
         if let (Some(layer), Some(time)) = (&self.time, time) {
             let channels = hidden.shape().get(1).copied().unwrap_or(0);
             hidden = hidden.add(&layer.forward(time)?.reshape(&[1, channels, 1, 1])?)?;
         }
+        monitor.check()?;
         let hidden = self.convolutions[1].forward(&second.forward(&hidden)?.unary(Unary::Silu)?)?;
-        match &self.shortcut {
-            Some(shortcut) => shortcut.forward(x)?.add(&hidden),
-            None => x.add(&hidden),
-        }
+        Ok(match &self.shortcut {
+            Some(shortcut) => shortcut.forward(x)?.add(&hidden)?,
+            None => x.add(&hidden)?,
+        })
     }
 }
 

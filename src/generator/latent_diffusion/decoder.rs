@@ -83,7 +83,7 @@ impl Decoder {
     ) -> Result<Tensor, NnError> {
         let block = |block: &ResidualBlock, x: &Tensor| -> Result<Tensor, NnError> {
             monitor.begin(Part::Decoder)?;
-            Ok(block.forward(x, None)?)
+            block.forward(x, None, monitor)
         };
         let [first, second] = &self.middle;
         let mut x = self.input.forward(&self.before.forward(latent)?)?;
@@ -94,9 +94,11 @@ impl Decoder {
                 x = block(residual, &x)?;
             }
             if let Some(resampler) = resampler {
+                monitor.check()?;
                 x = resampler.forward(&x)?;
             }
         }
+        monitor.check()?;
         Ok(self.norm.forward(&x)?.unary(Unary::Silu)?.conv2d(weight, Some(bias), 1, 1)?)
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Monitor<'a> {
     on_progress: ProgressCallback<'a>,
     observer: Observer<'a>,
     done: Cell<f32>,
+    /// Progress at the beginning of the present block.
+    begun: Cell<f32>,
     /// Share of the whole work in one block of the U-Net, and in one block of the decoder.
     shares: [f32; 2],
 }
@@ -45,16 +47,22 @@ impl<'a> Monitor<'a> {
             LatentDiffusionConfig::PLANES * (config.decoder_channels.len() * config.decoder_blocks + 2);
         let share = |part: f32, blocks: usize| part / (batch * blocks).max(1) as f32;
         let shares = [share(U_NET_SHARE, u_net), share(1.0 - U_NET_SHARE, decoder)];
-        Self { on_progress, observer, done: Cell::new(0.0), shares }
+        Self { on_progress, observer, done: Cell::default(), begun: Cell::default(), shares }
     }
 
     /// Reports that a block begins. Errors: those of the callback.
     pub fn begin(&self, part: Part) -> Result<(), Cancelled> {
         let done = self.done.get();
-        (self.on_progress)(done.min(1.0))?;
+        self.begun.set(done.min(1.0));
+        self.check()?;
         let [u_net, decoder] = self.shares;
         self.done.set(done + if matches!(part, Part::UNet) { u_net } else { decoder });
         Ok(())
+    }
+
+    /// Lets the callback stop the work inside a block. Errors: those of the callback.
+    pub fn check(&self) -> Result<(), Cancelled> {
+        (self.on_progress)(self.begun.get())
     }
 
     /// Passes an intermediate result to the observer.

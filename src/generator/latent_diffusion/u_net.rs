@@ -204,6 +204,7 @@ impl UNet {
                 kept.push(x.clone());
             }
             if let Some(resampler) = &level.resampler {
+                monitor.check()?;
                 x = resampler.forward(&x)?;
                 kept.push(x.clone());
             }
@@ -222,6 +223,7 @@ impl UNet {
                 x = pass.block(block, &x)?;
             }
             if let Some(resampler) = &level.resampler {
+                monitor.check()?;
                 x = resampler.forward(&x)?;
             }
             monitor.observe(&format!("unet.up.{index}"), &x);
@@ -253,12 +255,12 @@ struct Pass<'a> {
 impl Pass<'_> {
     fn residual(&self, block: &ResidualBlock, x: &Tensor) -> Result<Tensor, NnError> {
         self.monitor.begin(Part::UNet)?;
-        Ok(block.forward(x, Some(&self.time))?)
+        block.forward(x, Some(&self.time), self.monitor)
     }
 
     fn transformer(&mut self, transformer: &Transformer, x: &Tensor) -> Result<Tensor, NnError> {
         match self.texts.next() {
-            Some(text) => Ok(transformer.forward(x, text)?),
+            Some(text) => transformer.forward(x, text, self.monitor),
             None => Ok(x.clone()),
         }
     }

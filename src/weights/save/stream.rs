@@ -15,7 +15,7 @@ use crate::weights::config::ModelConfig;
 use crate::weights::error::{PackageError, Problem};
 use crate::weights::package::Package;
 use crate::weights::values::Precision;
-use crate::weights::{MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, archive, mapped};
+use crate::weights::{LICENSE_FILE, MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, archive, mapped};
 
 /// Byte offsets of the CRC-32 in the local and in the central record of a file in a zip.
 const LOCAL_CHECKSUM: u64 = 14;
@@ -47,10 +47,10 @@ impl<E> From<Problem> for Stop<E> {
 }
 
 impl Package {
-    /// Writes a package one tensor at a time. The result has the same bytes as that of [`Package::save_file`]
-    /// and [`Package::save_folder`]. is_folder: whether a folder is written instead of an `.att3d` file.
-    /// values: returns the values of a tensor by its index in `tensors`; it is called once for each tensor,
-    /// in any order.
+    /// Writes a package one tensor at a time. Without licenses, the result has the same bytes as that of
+    /// [`Package::save_file`] and [`Package::save_folder`]. is_folder: whether a folder is written instead of
+    /// an `.att3d` file. licenses: text of [`LICENSE_FILE`]; `None` for no such file. values: returns the
+    /// values of a tensor by its index in `tensors`; it is called once for each tensor, in any order.
     ///
     /// Errors: those of `save_file` and `save_folder`; `BeyondFile` and `DiskFull` before any work; those of
     /// `values`.
@@ -59,6 +59,7 @@ impl Package {
         is_folder: bool,
         config: &ModelConfig,
         tokenizer_json: &str,
+        licenses: Option<&str>,
         tensors: &[TensorSpec],
         values: impl FnMut(usize) -> Result<Vec<f32>, E>,
     ) -> Result<(), E> {
@@ -66,7 +67,8 @@ impl Package {
             let model = model_file(config)?;
             let specs = tensors.iter().map(|spec| (&*spec.name, &*spec.shape, spec.precision));
             let weights = Weights { placed: layout::layout(specs)?, values, path };
-            let bytes = weights.size(&model, tokenizer_json)?;
+            let bytes =
+                weights.size(&[&model, tokenizer_json.as_bytes(), licenses.unwrap_or("").as_bytes()])?;
             if !is_folder && u32::try_from(bytes).is_err() {
                 return Err(Problem::BeyondFile { bytes }.into());
             }
@@ -79,11 +81,14 @@ impl Package {
                     let problem = |source| weights.problem(source);
                     write_file(&new.join(MODEL_FILE), &model).map_err(problem)?;
                     write_file(&new.join(TOKENIZER_FILE), tokenizer_json.as_bytes()).map_err(problem)?;
+                    if let Some(licenses) = licenses {
+                        write_file(&new.join(LICENSE_FILE), licenses.as_bytes()).map_err(problem)?;
+                    }
                     let file = File::create_new(new.join(WEIGHTS_FILE)).map_err(problem)?;
                     weights.write_plain(file)
                 });
             }
-            weights.write_archive(&model, tokenizer_json)
+            weights.write_archive(&model, tokenizer_json, licenses)
         };
         save().map_err(|stop| match stop {
             Stop::Problem(problem) => PackageError::new(path.display().to_string(), problem).into(),
@@ -107,11 +112,11 @@ where
         Problem::Io { action: "write", path: self.path.into(), source }
     }
 
-    /// Returns an upper bound of the size of the package in bytes.
-    fn size(&self, model: &[u8], tokenizer_json: &str) -> Result<usize, Problem> {
+    /// Returns an upper bound of the size of the package in bytes. texts: contents of the other files.
+    fn size(&self, texts: &[&[u8]]) -> Result<usize, Problem> {
         let data = self.placed.last().map_or(0, |last| last.info.data_offsets.1);
-        let parts = [model.len(), tokenizer_json.len(), self.header(0)?.len(), RECORDS];
-        Ok(parts.iter().fold(data, |sum, part| sum.saturating_add(*part)))
+        let texts = texts.iter().map(|text| text.len());
+        Ok(texts.chain([self.header(0)?.len(), RECORDS]).fold(data, usize::saturating_add))
     }
 
     fn header(&self, checksum: u32) -> Result<Vec<u8>, Problem> {
@@ -146,11 +151,16 @@ where
         Ok(())
     }
 
-    fn write_archive(mut self, model: &[u8], tokenizer_json: &str) -> Result<(), Stop<E>> {
+    fn write_archive(
+        mut self,
+        model: &[u8],
+        tokenizer_json: &str,
+        licenses: Option<&str>,
+    ) -> Result<(), Stop<E>> {
         files::check_name(self.path).map_err(|source| self.problem(source))?;
         let mut temporary = files::beside(self.path).map_err(|source| self.problem(source))?;
-        let mut archive =
-            start_archive(temporary.as_file_mut(), model, tokenizer_json).map_err(Problem::ArchiveWrite)?;
+        let mut archive = start_archive(temporary.as_file_mut(), model, tokenizer_json, licenses)
+            .map_err(Problem::ArchiveWrite)?;
         let (header, checksum) = self.write(&mut archive)?;
         archive.finish().map_err(Problem::ArchiveWrite)?;
         let place = Place::find(temporary.path()).map_err(|source| self.problem(source))?;

@@ -1,102 +1,43 @@
-//! Two-dimensional convolution: a product of the weights, in their original layout, and columns. A column has
-//! the inputs of one result pixel. Where the inputs of eight adjacent result pixels are adjacent too, the
-//! product reads the columns from the image. Otherwise, strips of the image are gathered into panels that
-//! stay in the second-level cache.
+//! Direct convolution: a product of the weights, in their original layout, and columns. A column has the
+//! inputs of one result pixel. Where the inputs of eight adjacent result pixels are adjacent too, the product
+//! reads the columns from the image. Otherwise, strips of the image are gathered into panels that stay in the
+//! second-level cache.
 
 use std::sync::Arc;
 
-use super::memory::Recycler;
-use super::pool::Workers;
-use super::simd::{Instructions, LANES, LaneWork, Lanes, Row};
-use super::tile::{Columns, Destination, Panel, ROWS, Rows, WIDTH, rows_at_once, sum_rows};
+use super::geometry::Geometry;
+use super::output::SharedOutput;
+use crate::engine::cpu::memory::Recycler;
+use crate::engine::cpu::pool::Workers;
+use crate::engine::cpu::simd::{Instructions, LANES, LaneWork, Lanes, Row};
+use crate::engine::cpu::tile::{Columns, Destination, Panel, ROWS, Rows, WIDTH, rows_at_once, sum_rows};
 
 /// Floats of gathered panels per strip: 192 KiB. A strip and a tile of the weights fit into 512 KiB of
 /// second-level cache.
 const STRIP: usize = 48 * 1024;
 
-/// The sizes of a convolution.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Geometry {
-    pub(super) batch: usize,
-    pub(super) channels: usize,
-    pub(super) height: usize,
-    pub(super) width: usize,
-    pub(super) outputs: usize,
-    pub(super) kernel: (usize, usize),
-    pub(super) stride: usize,
-    pub(super) padding: usize,
-}
-
-impl Geometry {
-    /// Returns (height, width) of the result.
-    pub(super) fn result(&self) -> (usize, usize) {
-        let size = |size: usize, kernel: usize| {
-            (size + 2 * self.padding).checked_sub(kernel).map_or(0, |span| span / self.stride + 1)
-        };
-        (size(self.height, self.kernel.0), size(self.width, self.kernel.1))
-    }
-
-    fn depth(&self) -> usize {
-        self.channels * self.kernel.0 * self.kernel.1
-    }
-
-    fn padded(&self) -> (usize, usize) {
-        (self.height + 2 * self.padding, self.width + 2 * self.padding)
-    }
-
-    /// Returns whether each result pixel depends only on the input pixel at the same position.
-    fn is_pointwise(&self) -> bool {
-        self.kernel == (1, 1) && self.stride == 1 && self.padding == 0
-    }
-
-    /// Returns whether the result consists of whole panels, and the inputs of each half of a panel are
-    /// adjacent.
-    fn has_runs(&self) -> bool {
-        let (height, width) = self.result();
-        let has_rows = self.is_pointwise() || (self.stride == 1 && width.is_multiple_of(LANES));
-        has_rows && self.depth() > 0 && (height * width).is_multiple_of(WIDTH)
-    }
-
-    /// Returns the position of a result pixel's first input in a channel of the padded image.
-    fn position(&self, pixel: usize) -> usize {
-        if self.is_pointwise() {
-            return pixel;
-        }
-        let (_, width) = self.result();
-        (pixel / width * self.padded().1 + pixel % width) * self.stride
-    }
-}
-
-/// Computes a convolution. x: [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h', w'].
+/// Computes a convolution. source: the padded images, [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h',
+/// w'].
 pub(super) fn conv2d(
     (workers, instructions, recycler): (&Workers, Instructions, &Arc<Recycler>),
     geometry: Geometry,
-    x: &[f32],
+    source: &[f32],
     weight: &[f32],
     bias: Option<&[f32]>,
     to: &mut [f32],
 ) {
     let (height, width) = geometry.result();
     let (pixels, depth) = (height * width, geometry.depth());
-    if to.is_empty() {
-        return;
-    }
-    let padded = (geometry.padding > 0).then(|| {
-        let mut padded = recycler.take(geometry.batch * geometry.channels * area(geometry.padded()));
-        pad(workers, geometry, x, &mut padded);
-        padded
-    });
-    let source: &[f32] = padded.as_deref().unwrap_or(x);
     let plan = Plan::new(&geometry, pixels, workers.count());
     let offsets = geometry.has_runs().then(|| Offsets::new(&geometry));
-    let shared = SharedOutput { start: to.as_mut_ptr(), length: to.len() };
     let operations = to.len().saturating_mul(depth) / 8;
+    let shared = SharedOutput::new(to);
     workers.tasks(geometry.batch * plan.strips * plan.splits, operations, |task| {
         let (image, rest) = (task / (plan.strips * plan.splits), task % (plan.strips * plan.splits));
         let (strip, split) = (rest / plan.splits, rest % plan.splits);
         let first = strip * plan.panels * WIDTH;
         let columns = (pixels - first).min(plan.panels * WIDTH);
-        let image_size = geometry.channels * area(geometry.padded());
+        let image_size = geometry.channels * geometry.padded_size();
         let source = &source[image * image_size..][..image_size];
         let first_row = split * plan.rows;
         let rows = Rows {
@@ -125,10 +66,6 @@ pub(super) fn conv2d(
     });
 }
 
-fn area((height, width): (usize, usize)) -> usize {
-    height * width
-}
-
 /// The division of a convolution into tasks. A task computes all output channels of one strip of panels. If
 /// there are too few strips for all threads, a task computes only a part of the output channels.
 struct Plan {
@@ -150,26 +87,6 @@ impl Plan {
         let rows = geometry.outputs.div_ceil(splits).next_multiple_of(ROWS);
         Self { panels, strips, rows, splits }
     }
-}
-
-/// Copies images and surrounds them with zeros.
-fn pad(workers: &Workers, geometry: Geometry, x: &[f32], to: &mut [f32]) {
-    let (height, width) = geometry.padded();
-    let padding = geometry.padding;
-    workers.pieces(to, height * width, 1, |index, plane| {
-        let from = &x[index * geometry.height * geometry.width..];
-        for (row, line) in plane.chunks_mut(width).enumerate() {
-            match row.checked_sub(padding) {
-                Some(y) if y < geometry.height => {
-                    line[..padding].fill(0.0);
-                    line[padding..padding + geometry.width]
-                        .copy_from_slice(&from[y * geometry.width..][..geometry.width]);
-                    line[padding + geometry.width..].fill(0.0);
-                }
-                _ => line.fill(0.0),
-            }
-        }
-    });
 }
 
 /// Gathers the input of panels of sixteen result pixels each, beginning at pixel `first`. A panel has one row
@@ -248,19 +165,9 @@ impl Columns for Runs<'_> {
     }
 }
 
-/// The result, to which several tasks write in parallel.
-struct SharedOutput {
-    start: *mut f32,
-    length: usize,
-}
-
-// SAFETY: tasks write windows that do not overlap (each has its own image, columns and rows), and no task
-// reads the result.
-unsafe impl Sync for SharedOutput {}
-
 /// The columns of the result that one task writes.
 struct Window<'a> {
-    output: &'a SharedOutput,
+    output: &'a SharedOutput<'a>,
     start: usize,
     stride: usize,
     columns: usize,
@@ -277,11 +184,7 @@ impl Window<'_> {
 impl Destination for Window<'_> {
     #[inline(always)]
     fn row(&mut self, row: usize) -> &mut [f32] {
-        let start = self.start + row * self.stride;
-        assert!(start + self.columns <= self.output.length, "convolution result out of bounds");
-        // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives the tasks.
-        // No other task has a window over these columns of this row.
-        unsafe { std::slice::from_raw_parts_mut(self.output.start.add(start), self.columns) }
+        self.output.span(self.start + row * self.stride, self.columns)
     }
 }
 

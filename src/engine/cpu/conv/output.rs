@@ -1,0 +1,30 @@
+//! The result of a convolution while several tasks write it.
+
+use std::marker::PhantomData;
+
+/// The result, to which several tasks write in parallel.
+pub(super) struct SharedOutput<'a> {
+    start: *mut f32,
+    length: usize,
+    borrowed: PhantomData<&'a mut [f32]>,
+}
+
+impl<'a> SharedOutput<'a> {
+    pub(super) fn new(to: &'a mut [f32]) -> Self {
+        Self { start: to.as_mut_ptr(), length: to.len(), borrowed: PhantomData }
+    }
+
+    /// Returns a part of the result. No other task may use the same part.
+    #[inline(always)]
+    #[allow(clippy::mut_from_ref, reason = "each task has its own parts")]
+    pub(super) fn span(&self, start: usize, length: usize) -> &mut [f32] {
+        assert!(start + length <= self.length, "convolution result out of bounds");
+        // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives the tasks.
+        // Each task writes its own parts: its own image, columns and rows.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(start), length) }
+    }
+}
+
+// SAFETY: tasks write windows that do not overlap (each has its own image, columns and rows), and no task
+// reads the result.
+unsafe impl Sync for SharedOutput<'_> {}
