@@ -202,7 +202,7 @@ typedef int32_t att3d_status;
 #define ATT3D_BUSY 11
 
 /**
- * The model was unloaded.
+ * The model was unloaded, or only described (att3d_model_describe).
  */
 #define ATT3D_UNLOADED 12
 
@@ -741,11 +741,12 @@ att3d_status att3d_model_load(const struct att3d_context *context,
                               struct att3d_model **out_model);
 
 /**
- * Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe. It
- * takes milliseconds for any size of a file, so a host can list the packages of a folder with it. The result
- * is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and those
- * that need the weights return ATT3D_UNLOADED. Damaged weights are not found. Returns the statuses of
- * att3d_model_load, except that memory_limit is not checked. Since 1.1.
+ * Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe.
+ * It takes milliseconds for any size of a file, so a host can list the packages of a folder with it. Damaged
+ * weights are not found. Only if a folder lists no checksum of its weights, they are read once. The result
+ * is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and all
+ * others return ATT3D_UNLOADED. Returns the statuses of att3d_model_load, except that memory_limit is not
+ * checked. Since 1.1.
  * @param context The context; not NULL.
  * @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
  * @param out_model Receives the model; not NULL; free it with att3d_model_free.
@@ -2821,10 +2822,10 @@ ATT3D_PUBLIC void att3d_live_free(struct att3d_live *live);
 /* ---- The program of workers -------------------------------------------------------------------- */
 
 /**
- * Runs an engine for the process that started this process, over standard input and output. The function
- * returns when that process closes the connection. Only the program att3d-worker calls it; hosts set
- * att3d_context_desc.is_worker. Returns ATT3D_ENGINE if the connection fails, or if the other process is not
- * a libatt3d of this version. Since 1.1.
+ * Runs an engine for the process that started this process, over standard input and output, until that
+ * process closes the connection. Only the program att3d-worker calls it, once; hosts set
+ * att3d_context_desc.is_worker. Returns ATT3D_ENGINE if the connection fails, or if the input is not from a
+ * host. A host of another version gets a message and the function returns ATT3D_OK. Since 1.1.
  */
 ATT3D_PUBLIC att3d_status att3d_worker_serve(void);
 

@@ -28,8 +28,7 @@ scripts/make_godot_ffi.sh --check || (($? == 77))
 scripts/fetch_godot.sh >/dev/null
 scripts/build_godot.sh
 scripts/run_godot.sh godot --version
-# The command that makes the GLB files for the comparison. The worker in the addon cannot make them, because
-# it has no model inside.
+# The command that makes the GLB files for the comparison. The add-on does not contain it.
 command=${ATT3D_LIBRARY_OF:-}/att3d
 if [[ ${ATT3D_LIBRARY_OF:-} != */* ]]; then
     cargo build --release --locked --bin att3d

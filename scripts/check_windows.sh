@@ -209,7 +209,10 @@ mkdir "$bake"
 { echo prompt && for number in {1..200}; do echo "a pig on $number wheels"; done; } >"$bake/prompts.csv"
 # A console has Ctrl-C, and `script` provides one.
 (
-    until compgen -G "$bake/out/*.glb" >/dev/null; do sleep 0.1; done
+    for ((try = 0; try < 600; try++)); do
+        if compgen -G "$bake/out/*.glb" >/dev/null; then break; fi
+        sleep 0.1
+    done
     printf '\003'
     sleep 2
 ) | script -qec "cd '$bake' && wine '$bin/att3d.exe' bake prompts.csv -o out --resolution 32" /dev/null >/dev/null || true

@@ -4,12 +4,13 @@
 # The folder ATT3D in it belongs in the folder Plugins of a project.
 #
 #     scripts/package_unreal.sh                  the library of this platform, which is built
-#     scripts/package_unreal.sh --stage          only puts the header and the library into plugins/unreal/ATT3D,
-#                                                for work on the plugin in a project
+#     scripts/package_unreal.sh --stage          only puts the header, the library and the worker into
+#                                                plugins/unreal/ATT3D, for work on the plugin in a project
 #
 # ATT3D_LIBRARY_OF chooses the library of this platform; see scripts/stage_library.sh. The default is `release`.
-# Libraries of other platforms are added from folders that these variables name: ATT3D_LINUX (libatt3d.so),
-# ATT3D_WIN64 (att3d.dll), ATT3D_MAC (libatt3d.dylib). ATT3D_LINUX also replaces the build.
+# Files of other platforms are added from folders that these variables name: ATT3D_LINUX (libatt3d.so, att3d-worker),
+# ATT3D_WIN64 (att3d.dll, att3d-worker.exe), ATT3D_MAC (libatt3d.dylib, att3d-worker). ATT3D_LINUX also replaces the
+# build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 stage=0

@@ -173,8 +173,9 @@ enum Source<'a> {
 
 /// Returns the package that `desc` names. Errors: `Failure` for contradictory fields.
 ///
-/// # Safety `desc.path` is a NUL-terminated text or null, and `desc.bytes` points to `desc.size` bytes or is
-/// null. Both stay valid as long as `desc` is borrowed.
+/// # Safety
+/// `desc.path` is a NUL-terminated text or null, and `desc.bytes` points to `desc.size` bytes or is null.
+/// Both stay valid as long as `desc` is borrowed.
 unsafe fn source(desc: &att3d_load_desc) -> Result<Source<'_>, Failure> {
     if desc.reserved != 0 {
         let found = desc.reserved;
@@ -253,11 +254,12 @@ pub unsafe extern "C" fn att3d_model_load(
     guard(|| unsafe { open(context, desc, out_model, load) })
 }
 
-/// Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe. It
-/// takes milliseconds for any size of a file, so a host can list the packages of a folder with it. The result
-/// is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and those
-/// that need the weights return ATT3D_UNLOADED. Damaged weights are not found. Returns the statuses of
-/// att3d_model_load, except that memory_limit is not checked. Since 1.1.
+/// Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe.
+/// It takes milliseconds for any size of a file, so a host can list the packages of a folder with it. Damaged
+/// weights are not found. Only if a folder lists no checksum of its weights, they are read once. The result
+/// is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and all
+/// others return ATT3D_UNLOADED. Returns the statuses of att3d_model_load, except that memory_limit is not
+/// checked. Since 1.1.
 /// @param context The context; not NULL.
 /// @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
 /// @param out_model Receives the model; not NULL; free it with att3d_model_free.
@@ -270,13 +272,16 @@ pub unsafe extern "C" fn att3d_model_describe(
     let describe = |context: &ContextBody, source: Source<'_>, on_progress: ProgressCallback<'_>| {
         on_progress(0.0)?;
         let package = match source {
-            Source::File(path) => Package::describe(path)?,
-            Source::Bytes(bytes) => Package::from_bytes(bytes.to_vec())?,
-            Source::Bundled => Package::from_static(package_bytes()?)?,
+            Source::File(path) => Some(Package::describe(path)?),
+            Source::Bytes(bytes) => Some(Package::describe_bytes(bytes.to_vec())?),
+            Source::Bundled => None,
         };
-        let description = Description::of(&package, context.context.engine().service_line())?;
+        let description = match package {
+            Some(package) => Arc::new(Description::of(&package, context.context.engine().service_line())?),
+            None => Description::bundled()?,
+        };
         on_progress(1.0)?;
-        Ok((Arc::new(description), None))
+        Ok((description, None))
     };
     // SAFETY: the C caller guarantees the handles and pointers that the header requires.
     guard(|| unsafe { open(context, desc, out_model, describe) })

@@ -36,7 +36,7 @@ pub const ATT3D_EMPTY_SURFACE: att3d_status = 9;
 pub const ATT3D_CANCELLED: att3d_status = 10;
 /// The job is still running, or a call inside a callback would have to wait.
 pub const ATT3D_BUSY: att3d_status = 11;
-/// The model was unloaded.
+/// The model was unloaded, or only described (att3d_model_describe).
 pub const ATT3D_UNLOADED: att3d_status = 12;
 /// The wait timed out; the work continues.
 pub const ATT3D_TIMEOUT: att3d_status = 13;

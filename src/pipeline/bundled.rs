@@ -67,3 +67,10 @@ pub(super) fn shared() -> Result<Arc<Bundled>, PipelineError> {
     *SHARED.lock() = Arc::downgrade(&bundled);
     Ok(bundled)
 }
+
+impl Description {
+    /// Returns the description of the bundled model. Errors: `NoBundledModel`, `Package`, `Prompt`.
+    pub fn bundled() -> Result<Arc<Self>, PipelineError> {
+        Ok(shared()?.description.clone())
+    }
+}

@@ -93,8 +93,8 @@ pub enum PipelineError {
     /// A callback tried to wait.
     #[error(transparent)]
     InsideCallback(#[from] InsideCallback),
-    /// The model was unloaded.
-    #[error("the model was unloaded; load it again")]
+    /// The model has no weights.
+    #[error("the model has no weights, since it was unloaded or only described; load it again")]
     Unloaded,
     /// There is no prompt or latent to make a mesh of.
     #[error("there is no prompt or latent; give at least one")]

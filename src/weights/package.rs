@@ -112,6 +112,13 @@ impl Package {
         Self::open_checked(path.as_ref(), Check::Listed)
     }
 
+    /// Reads the bytes of an `.att3d` file as [`Package::describe`] reads a file. Errors: [`PackageError`].
+    pub fn describe_bytes(bytes: Vec<u8>) -> Result<Self, PackageError> {
+        let label = "the package in memory";
+        Self::from_archive(Bytes::Held(Arc::new(bytes)), label, Check::Listed)
+            .map_err(|problem| PackageError::new(label, problem))
+    }
+
     fn open_checked(path: &Path, check: Check<'_>) -> Result<Self, PackageError> {
         let label = path.display().to_string();
         let opened = match fs::metadata(path) {

@@ -4,7 +4,7 @@
  *
  * The seed, the thread and the step determine a thread's requests. The contents of the shared handles also
  * depend on the order of the threads. The program must run in the repository's root. It makes contexts with
- * worker processes if ATT3D_WORKER names the command.
+ * worker processes if ATT3D_WORKER names their program.
  *
  * The folder random has the operations, one file for each kind of object. They are included here, so that the
  * program is one file for a compiler. */

@@ -39,11 +39,12 @@ fn serve() -> Result<(), String> {
     let library = unsafe { Library::new(&path) }.map_err(|error| {
         format!("cannot load {}: {}; install the package again", path.display(), reason(&error))
     })?;
+    // Threads of the library can run until the process ends, so it stays loaded.
+    let library: &'static Library = Box::leak(Box::new(library));
     let missing = |error: libloading::Error| {
         format!("{} is not a libatt3d of ABI 1.1 or newer: {}", path.display(), reason(&error))
     };
-    // SAFETY: functions with these names have these types in every library of the same major version, and
-    // libatt3d stays loaded until the process ends.
+    // SAFETY: functions with these names have these types in every library of the same major version.
     let (serve, last_error) = unsafe {
         let serve = library.get::<extern "C" fn() -> i32>(b"att3d_worker_serve").map_err(missing)?;
         let last_error =

@@ -48,8 +48,9 @@ struct ContextOptions {
     Engine engine = Engine::automatic;
     /// Number format in which the networks are computed.
     Precision precision = Precision::f32;
-    /// Whether the engine runs in a separate process. The process runs the command att3d. The command must be
-    /// beside the library, or the environment variable ATT3D_WORKER must have its path.
+    /// Whether the engine runs in a separate process. The process runs the program att3d-worker, or else the
+    /// command att3d. One of them must be beside the library, or the environment variable ATT3D_WORKER must
+    /// have its path.
     bool is_worker = false;
     /// Priority of the context's threads.
     ThreadPriority thread_priority = ThreadPriority::normal;
@@ -224,7 +225,7 @@ public:
         return detail::make<Model>(att3d_model_load, context.get(), &desc);
     }
     /// Reads what a package states about its model, and neither reads nor verifies the weights. It takes
-    /// milliseconds for any size of a file. All work that needs the weights throws StatusCode::unloaded.
+    /// milliseconds for a file of any size. All other work that needs the weights throws StatusCode::unloaded.
     static Model describe(const Context &context, const LoadOptions &options = {}) {
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_describe, context.get(), &desc);

@@ -128,8 +128,8 @@ class Context(Owner):
     def describe(self, path: str | os.PathLike[str]) -> Model:
         """Reads what a package states about its model, and neither reads nor verifies the weights.
 
-        It takes milliseconds for any size of a package. The result has a name, a license, words and an info,
-        and raises UNLOADED for all work that needs the weights. path: a folder, or an .att3d file.
+        It takes milliseconds for a file of any size. The result has a name, a license, words and an info, and
+        raises UNLOADED for all other work. path: a folder, or an .att3d file.
         """
         desc = s.att3d_load_desc(path=encoded(os.fspath(path), "the path"))
         return Model(made("att3d_model_describe", self._handle.value, ctypes.byref(desc)))

@@ -15,13 +15,18 @@ def of(packages: list[Path]) -> dict[str, str]:
     """Returns a sentence about what each package can do, by the package's path.
 
     The weights are not read, so a package takes some milliseconds, and one that has not changed since the last
-    call takes none. The result is empty if the library can't be loaded.
+    call takes none. The result is empty if the library can't be used.
     """
     global _context, _sentences
     if not packages or library.problem():
         return {}
     if _context is None:
-        _context = library.att3d().Context(thread_count=1)
+        # The embedded engine, because Blender's own process never loads libtorch.
+        att3d = library.att3d()
+        try:
+            _context = att3d.Context(thread_count=1, engine=att3d.Engine.EMBEDDED)
+        except att3d.Error:
+            return {}
     known = {}
     for path in packages:
         try:

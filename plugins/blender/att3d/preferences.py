@@ -231,3 +231,4 @@ def unregister() -> None:
     for kind in reversed(_CLASSES):
         bpy.utils.unregister_class(kind)
     engine.unload()
+    abilities.forget()

@@ -57,16 +57,16 @@ impl Recycler {
         let mut freed = Vec::new();
         if (1..=most).contains(&storage.len()) {
             kept += storage.len();
-            let mut count = 0;
-            while kept > most && count < free.len() {
-                kept -= free[count].len();
-                count += 1;
-            }
-            freed.extend(free.drain(..count));
             free.push(storage);
         } else {
             freed.push(storage);
         }
+        let mut count = 0;
+        while kept > most && count < free.len() {
+            kept -= free[count].len();
+            count += 1;
+        }
+        freed.extend(free.drain(..count));
         // The system takes back the memory after other threads can continue.
         drop(free);
         self.held.fetch_sub(total(&freed), Ordering::Relaxed);

@@ -235,6 +235,7 @@ impl Engine for CpuEngine {
         };
         let (height, width) = geometry.result();
         let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
+        self.afford(conv::scratch(&geometry))?;
         self.make(&[geometry.batch, geometry.outputs, height, width], |to| {
             let machine = (&*self.workers, self.instructions, &self.recycler);
             conv::conv2d(machine, geometry, x, &weight, bias, to);

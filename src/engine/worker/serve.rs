@@ -22,7 +22,7 @@ use crate::engine::{Engine, FieldDecoder, Precision, Service, StoredArray};
 /// batches that it requested.
 const MOST_BATCHES: usize = 4;
 
-/// Serves the host that started this process, as `att3d worker` does. The messages use standard input and
+/// Serves the host that started this process, as `att3d-worker` does. The messages use standard input and
 /// standard output. On Unix and Windows, all other output to standard output is redirected to standard error,
 /// because it would corrupt the messages. services: services that the host may use in addition to the engine.
 /// Errors: those of the connection.

@@ -109,7 +109,10 @@ impl LatentDiffusion {
         }
         on_progress(1.0)?;
         let join = |planes: &[Tensor]| Tensor::concat(&planes.iter().collect::<Vec<_>>(), 0);
-        Ok(self.networks.fields(join(&geometry)?, join(&texture)?))
+        let fields = self.networks.fields(join(&geometry)?, join(&texture)?);
+        // The engine keeps hundreds of megabytes for the next layer. The work that follows may need them.
+        latent.tokens.engine().trim();
+        Ok(fields)
     }
 
     /// Returns the noise of a seed, [6, c, r, r]. Errors: `Engine`.

@@ -13,6 +13,14 @@ use super::simd::Instructions;
 
 pub(super) use geometry::Geometry;
 
+/// Returns an upper bound of the numbers that a convolution needs besides its operands and its result.
+pub(super) fn scratch(geometry: &Geometry) -> usize {
+    let padded =
+        if geometry.padding > 0 { geometry.batch * geometry.channels * geometry.padded_size() } else { 0 };
+    let kernels = if winograd::is_faster(geometry) { winograd::kernel_numbers(geometry) } else { 0 };
+    padded + kernels
+}
+
 /// Computes a convolution. x: [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h', w'].
 pub(super) fn conv2d(
     machine: (&Workers, Instructions, &Arc<Recycler>),
@@ -59,8 +67,8 @@ fn pad(workers: &Workers, geometry: Geometry, x: &[f32], to: &mut [f32]) {
     });
 }
 
-/// Copies a row of an image. A call of the system's copy function takes longer than the copy of a short row, so
-/// frequent lengths are compiled as moves of registers.
+/// Copies a row of an image. A call of the system's copy function takes longer than the copy of a short row,
+/// so frequent lengths are compiled as moves of registers.
 fn copy_row(from: &[f32], to: &mut [f32]) {
     fn fixed<const N: usize>(from: &[f32], to: &mut [f32]) {
         if let (Some(from), Some(to)) = (from.first_chunk::<N>(), to.first_chunk_mut::<N>()) {

@@ -14,13 +14,16 @@ impl<'a> SharedOutput<'a> {
         Self { start: to.as_mut_ptr(), length: to.len(), borrowed: PhantomData }
     }
 
-    /// Returns a part of the result. No other task may use the same part.
+    /// Returns a part of the result.
+    ///
+    /// # Safety
+    /// No other part that is in use at the same time, on this or another thread, overlaps this part.
     #[inline(always)]
     #[allow(clippy::mut_from_ref, reason = "each task has its own parts")]
-    pub(super) fn span(&self, start: usize, length: usize) -> &mut [f32] {
+    pub(super) unsafe fn span(&self, start: usize, length: usize) -> &mut [f32] {
         assert!(start + length <= self.length, "convolution result out of bounds");
-        // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives the tasks.
-        // Each task writes its own parts: its own image, columns and rows.
+        // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives `self`.
+        // The caller guarantees that the part does not overlap another.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(start), length) }
     }
 }

@@ -1,9 +1,9 @@
 //! Convolutions with kernels of 3 × 3 by Winograd's minimal filtering F(2 × 2, 3 × 3).
 //!
-//! A tile of 2 × 2 result pixels depends on 4 × 4 inputs. Tiles and kernels are transformed to 16 numbers each. A
-//! tile of the result is then a product of 16 numbers for each pair of channels, where the direct sum has 36. For
-//! each of the 16 numbers this is a matrix product of kernels and tiles. The transforms are exact but for
-//! rounding.
+//! A tile of 2 × 2 result pixels depends on 4 × 4 inputs. Tiles and kernels are transformed to 16 numbers
+//! each. A tile of the result is then a product of 16 numbers for each pair of channels, where the direct sum
+//! has 36. For each of the 16 numbers this is a matrix product of kernels and tiles. The transforms are exact
+//! but for rounding.
 //!
 //! Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016, arXiv 1509.09308.
 
@@ -21,21 +21,22 @@ const NUMBERS: usize = 16;
 /// Values of a kernel: 3 × 3.
 const KERNEL: usize = 9;
 /// Smallest number of tiles of an image for which the transform of the kernels takes little time beside the
-/// products; and the number for layers with [`MANY_CHANNELS`], whose images are usually in batches. The size of
-/// the batch itself must not matter: an image has the same result alone and in a batch.
+/// products; and the number for layers with [`MANY_CHANNELS`], whose images are usually in batches. The size
+/// of the batch itself must not matter: an image has the same result alone and in a batch.
 const FEWEST_TILES: [usize; 2] = [256, 64];
 /// Number of channels, of the input and of the result, of a wide layer.
 const MANY_CHANNELS: usize = 256;
-/// Smallest number of channels, of the input and of the result, for which the transforms of the tiles take little
-/// time beside the products.
+/// Smallest number of channels, of the input and of the result, for which the transforms of the tiles take
+/// little time beside the products.
 const FEWEST_CHANNELS: usize = 64;
 /// Largest number of panels of a strip. Each transformed kernel is read once per strip.
 const MOST_PANELS: usize = 4;
-/// Number of output channels whose products are computed before they are transformed back. They then stay in the
-/// second-level cache.
+/// Number of output channels whose products are computed before they are transformed back. They then stay in
+/// the second-level cache.
 const BLOCK: usize = 48;
 
-/// Returns whether a convolution has a kernel of 3 × 3 and sizes for which this way is faster than direct sums.
+/// Returns whether a convolution has a kernel of 3 × 3 and sizes for which this way is faster than direct
+/// sums.
 pub(super) fn is_faster(geometry: &Geometry) -> bool {
     let (height, width) = geometry.result();
     let tiles = (height / 2) * (width / 2);
@@ -50,6 +51,11 @@ pub(super) fn is_faster(geometry: &Geometry) -> bool {
         && (tiles >= fewest || (tiles >= fewest_if_wide && channels >= MANY_CHANNELS))
 }
 
+/// Returns how many numbers the transformed kernels have.
+pub(super) fn kernel_numbers(geometry: &Geometry) -> usize {
+    NUMBERS * geometry.outputs * geometry.channels
+}
+
 /// Computes a convolution for which [`is_faster`] returns true. source: the padded images.
 pub(super) fn conv2d(
     (workers, instructions, recycler): (&Workers, Instructions, &Arc<Recycler>),
@@ -60,7 +66,7 @@ pub(super) fn conv2d(
     to: &mut [f32],
 ) {
     let size = geometry.outputs * geometry.channels;
-    let mut kernels = recycler.take(NUMBERS * size);
+    let mut kernels = recycler.take(kernel_numbers(&geometry));
     transform_kernels((workers, instructions), &geometry, weight, &mut kernels);
     let plan = Plan::new(&geometry, workers.count());
     let output = SharedOutput::new(to);
@@ -86,8 +92,8 @@ pub(super) fn conv2d(
     });
 }
 
-/// The division of a convolution into tasks. A task computes all output channels of one strip of panels, which
-/// have sixteen tiles each.
+/// The division of a convolution into tasks. A task computes all output channels of one strip of panels,
+/// which have sixteen tiles each.
 struct Plan {
     tiles: usize,
     panels: usize,
@@ -143,7 +149,10 @@ impl LaneWork for Kernels<'_> {
             for (lane, kernel) in self.from[first * KERNEL..].chunks_exact(KERNEL).take(LANES).enumerate() {
                 values.iter_mut().zip(kernel).for_each(|(values, value)| values[lane] = *value);
             }
-            let kernel = values.map(|values| L::load(&values));
+            let mut kernel = [L::splat(0.0); KERNEL];
+            for (lanes, values) in kernel.iter_mut().zip(&values) {
+                *lanes = L::load(values);
+            }
             // First along the columns of the kernel, then along its rows.
             let mut rows = [[L::splat(0.0); 3]; 4];
             for column in 0..3 {
@@ -152,11 +161,14 @@ impl LaneWork for Kernels<'_> {
                     row[column] = number;
                 }
             }
-            for (index, number) in rows.into_iter().flat_map(transformed_kernel).enumerate() {
-                let mut values = [0.0; LANES];
-                number.store(&mut values);
-                let place = self.to.span(self.start + index * self.step + first, lanes);
-                place.copy_from_slice(&values[..lanes]);
+            for (row, columns) in rows.into_iter().enumerate() {
+                for (column, number) in transformed_kernel(columns).into_iter().enumerate() {
+                    let mut values = [0.0; LANES];
+                    number.store(&mut values);
+                    let start = self.start + (row * 4 + column) * self.step + first;
+                    // SAFETY: only this task has the kernels of this output channel.
+                    unsafe { self.to.span(start, lanes) }.copy_from_slice(&values[..lanes]);
+                }
             }
         }
     }
@@ -254,16 +266,25 @@ impl Strip<'_> {
                         }
                     }
                 }
-                let inputs = inputs.map(|row| row.map(|values| L::Row::load(&values)));
+                let mut loaded = [[L::Row::splat(0.0); 4]; 4];
+                for (loaded, inputs) in loaded.iter_mut().zip(&inputs) {
+                    for (loaded, inputs) in loaded.iter_mut().zip(inputs) {
+                        *loaded = L::Row::load(inputs);
+                    }
+                }
                 let mut rows = [[L::Row::splat(0.0); 4]; 4];
                 for column in 0..4 {
-                    let numbers = transformed_inputs(inputs.map(|row| row[column]));
+                    let [a, b, c, d] = loaded;
+                    let numbers = transformed_inputs([a[column], b[column], c[column], d[column]]);
                     for (row, number) in rows.iter_mut().zip(numbers) {
                         row[column] = number;
                     }
                 }
-                for (index, number) in rows.into_iter().flat_map(transformed_inputs).enumerate() {
-                    number.store(&mut self.tiles[(panel * NUMBERS + index) * channels + channel]);
+                for (row, columns) in rows.into_iter().enumerate() {
+                    for (column, number) in transformed_inputs(columns).into_iter().enumerate() {
+                        let index = panel * NUMBERS + row * 4 + column;
+                        number.store(&mut self.tiles[index * channels + channel]);
+                    }
                 }
             }
         }
@@ -301,16 +322,19 @@ impl Strip<'_> {
             let bias = L::Row::splat(self.bias.map_or(0.0, |bias| bias[output]));
             let plane = (self.image * self.geometry.outputs + output) * height * width;
             for panel in 0..self.panels {
-                let number = |index: usize| {
-                    let place = (index * BLOCK + channel) * stride + panel * WIDTH;
-                    L::Row::load(self.products[place..].first_chunk().unwrap_or(&[0.0; WIDTH]))
-                };
-                let rows: [[L::Row; 2]; 4] = std::array::from_fn(|row| {
-                    transformed_products(std::array::from_fn(|column| number(row * 4 + column)))
-                });
+                let mut rows = [[L::Row::splat(0.0); 2]; 4];
+                for (row, sums) in rows.iter_mut().enumerate() {
+                    let mut numbers = [L::Row::splat(0.0); 4];
+                    for (column, number) in numbers.iter_mut().enumerate() {
+                        let place = ((row * 4 + column) * BLOCK + channel) * stride + panel * WIDTH;
+                        *number = L::Row::load(self.products[place..].first_chunk().unwrap_or(&[0.0; WIDTH]));
+                    }
+                    *sums = transformed_products(numbers);
+                }
                 let mut results = [[[0.0; WIDTH]; 2]; 2];
                 for column in 0..2 {
-                    let sums = transformed_products(rows.map(|row| row[column]));
+                    let [a, b, c, d] = rows;
+                    let sums = transformed_products([a[column], b[column], c[column], d[column]]);
                     for (results, sum) in results.iter_mut().zip(sums) {
                         sum.add(bias).store(&mut results[column]);
                     }
@@ -318,7 +342,8 @@ impl Strip<'_> {
                 for lane in (0..WIDTH).step_by(RUN) {
                     let (y, x) = self.pixel((self.first + panel) * WIDTH + lane);
                     for (row, [even, odd]) in results.iter().enumerate() {
-                        let line = self.output.span(plane + (y + row) * width + x, 2 * RUN);
+                        // SAFETY: only this task has these tiles of this image.
+                        let line = unsafe { self.output.span(plane + (y + row) * width + x, 2 * RUN) };
                         let pairs = even[lane..lane + RUN].iter().zip(&odd[lane..lane + RUN]);
                         for (to, (even, odd)) in line.chunks_exact_mut(2).zip(pairs) {
                             to.copy_from_slice(&[*even, *odd]);

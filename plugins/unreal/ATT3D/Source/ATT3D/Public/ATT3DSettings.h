@@ -61,7 +61,7 @@ public:
 	int32 MemoryLimit = 2048;
 
 	/**
-	 * Runs the engine in a separate process (the command att3d, beside the library), so that a crash ends only
+	 * Runs the engine in a separate process (att3d-worker, beside the library), so that a crash ends only
 	 * that process.
 	 */
 	UPROPERTY(Config, EditAnywhere, BlueprintReadOnly, Category = "Engine")
