@@ -219,7 +219,7 @@ func test_textured_morph_has_tangents_in_its_blend_shapes() -> void:
 	var options := small()
 	options.texture_size = 128
 	var generator: Att3DGenerator = added(Att3DGenerator.new())
-	generator.morph(PackedStringArray(["a pig", "a cow"]), options)
+	generator.morph(PackedStringArray(["a pig", "a golden pig"]), options)
 	var result: Variant = await outcome(generator)
 	generator.free()
 	check(result is Att3DResult, "the outcome is %s" % [result])
