@@ -12,8 +12,8 @@
 # ATT3D_GLIBC=2.28 builds files for Linux that run with this glibc and newer ones. The compiler is zig, which the
 # script fetches from PyPI. Without this variable, the files need the glibc of this system.
 #
-# ATT3D_PLATFORM=windows puts att3d.dll and att3d-worker.exe for Windows on x86-64, built with MinGW. Otherwise it puts
-# libatt3d.so and att3d-worker for this platform.
+# ATT3D_PLATFORM=windows puts att3d.dll and att3d-worker.exe for Windows on x86-64, built with MinGW. Without it, the
+# script puts libatt3d.so and att3d-worker for this platform.
 set -euo pipefail
 out=$(realpath -m "${1:?a folder for the library}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

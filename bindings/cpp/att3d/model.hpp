@@ -225,7 +225,7 @@ public:
         return detail::make<Model>(att3d_model_load, context.get(), &desc);
     }
     /// Reads what a package states about its model, and neither reads nor verifies the weights. It takes
-    /// milliseconds for a file of any size. All other work that needs the weights throws StatusCode::unloaded.
+    /// milliseconds for a file of any size. All other work throws StatusCode::unloaded.
     static Model describe(const Context &context, const LoadOptions &options = {}) {
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_describe, context.get(), &desc);

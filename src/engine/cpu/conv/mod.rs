@@ -13,7 +13,8 @@ use super::simd::Instructions;
 
 pub(super) use geometry::Geometry;
 
-/// Returns an upper bound of the numbers that a convolution needs besides its operands and its result.
+/// Returns how many numbers a convolution needs for padded images and transformed kernels. The smaller arrays
+/// of its tasks are not counted.
 pub(super) fn scratch(geometry: &Geometry) -> usize {
     let padded =
         if geometry.padding > 0 { geometry.batch * geometry.channels * geometry.padded_size() } else { 0 };

@@ -21,8 +21,8 @@ const NUMBERS: usize = 16;
 /// Values of a kernel: 3 × 3.
 const KERNEL: usize = 9;
 /// Smallest number of tiles of an image for which the transform of the kernels takes little time beside the
-/// products; and the number for layers with [`MANY_CHANNELS`], whose images are usually in batches. The size
-/// of the batch itself must not matter: an image has the same result alone and in a batch.
+/// products. The second number is for layers with [`MANY_CHANNELS`], whose images are usually in batches. The
+/// size of the batch is not considered, so that an image has the same result alone and in a batch.
 const FEWEST_TILES: [usize; 2] = [256, 64];
 /// Number of channels, of the input and of the result, of a wide layer.
 const MANY_CHANNELS: usize = 256;
