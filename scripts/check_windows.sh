@@ -166,9 +166,7 @@ for ((index = 0; index < count; index++)); do
     3) options=(--resolution 64 --triangles 3000 --texture-size 128 --compress --preview "$index.png") ;;
     4) options=(--resolution 48 --dense --size 1.5 --pivot center) ;;
     esac
-    name=$index
-    if [[ ${options[*]} == *hulls* ]]; then name=$index-hulls; fi
-    both "$name.glb" generate "$prompt" "${options[@]}"
+    both "$index.glb" generate "$prompt" "${options[@]}"
     if ((index % 5 == 0)); then
         both "$index-stylized.glb" stylize "$index.glb" "a wooden $thing" --resolution 48
         both "$index-painted.glb" stylize "$index.glb" "a golden $thing" --keep-geometry --texture-size 64
@@ -178,17 +176,11 @@ for ((index = 0; index < count; index++)); do
 done
 (cd "$compare/linux" && find . -type f | sort) >"$compare/files.txt"
 (cd "$compare/windows" && find . -type f | sort) | diff "$compare/files.txt" -
-# docs/windows.md says why some files with hulls differ.
-different=0 different_hulls=0
+different=0
 while read -r file; do
-    if cmp "$compare/linux/$file" "$compare/windows/$file"; then continue; fi
-    if [[ $file == *-hulls.glb ]]; then
-        different_hulls=$((different_hulls + 1))
-    else
-        different=$((different + 1))
-    fi
+    cmp "$compare/linux/$file" "$compare/windows/$file" || different=$((different + 1))
 done <"$compare/files.txt"
-echo "$(wc -l <"$compare/files.txt") files compared, $different differ, and $different_hulls with hulls"
+echo "$(wc -l <"$compare/files.txt") files compared, $different differ"
 ((different == 0))
 
 say "times of a generation at 128 cells, in milliseconds, from the start of the process to its end"
