@@ -50,18 +50,22 @@ def main() -> None:
         subprocess.run([target / "examples/paper_size", "diffusion", package], check=True, stdout=subprocess.DEVNULL)
     built()
     with tempfile.TemporaryDirectory() as folder:
-        report, peak = measured(
-            target / "att3d", "generate", "a pig wearing a red hat", "--model", package, "--resolution", str(RESOLUTION),
-            "-o", Path(folder) / "out.glb", "--json",
-        )  # fmt: skip
-    print(f"| TriplaneTurbo's sizes, random weights, {RESOLUTION}³ | |\n|---|---|")
-    for name, value in report["milliseconds"].items():
-        print(f"| {name} | {value / 1e3:.1f} s |")
-    print(f"| peak memory | {peak:.1f} GB |")
+        runs = {
+            precision: measured(
+                target / "att3d", "generate", "a pig wearing a red hat", "--model", package, "--resolution", str(RESOLUTION),
+                "--precision", precision, "-o", Path(folder) / "out.glb", "--json",
+            )
+            for precision in ("f32", "bf16")
+        }  # fmt: skip
+    reports = {precision: report["milliseconds"] for precision, (report, _) in runs.items()}
+    print(f"| TriplaneTurbo's sizes, random weights, {RESOLUTION}³ | f32 | bf16 |\n|---|---|---|")
+    for name in reports["f32"]:
+        print(f"| {name} | " + " | ".join(f"{report[name] / 1e3:.1f} s" for report in reports.values()) + " |")
+    print("| peak memory | " + " | ".join(f"{peak:.1f} GB" for _, peak in runs.values()) + " |")
     if "--cancel" in arguments:
-        print(f"| longest time from a cancellation to its end | {longest_wait(package, target):.2f} s |")
+        print(f"| longest time from a cancellation to its end | {longest_wait(package, target):.2f} s | |")
     if "--pytorch" in arguments:
-        compare(report["milliseconds"])
+        compare(reports)
 
 
 def longest_wait(package: Path, target: Path) -> float:
@@ -76,18 +80,19 @@ def longest_wait(package: Path, target: Path) -> float:
     return max(later - earlier for earlier, later in zip(times, times[1:], strict=False))
 
 
-def compare(milliseconds: dict[str, float]) -> None:
-    """Prints the time of the networks in PyTorch and its ratio to ours."""
+def compare(reports: dict[str, dict[str, float]]) -> None:
+    """Prints the time of the networks in PyTorch and its ratio to ours in the same number format."""
     subprocess.run([ROOT / "scripts/fetch_pytorch.sh"], check=True, stdout=subprocess.DEVNULL)
     environment = os.environ | {"OMP_NUM_THREADS": str(len(os.sched_getaffinity(0)))}
-    ours = (milliseconds["text"] + milliseconds["generator"]) / 1e3
-    for precision in ("float32", "bfloat16"):
+    for precision, milliseconds in zip(("float32", "bfloat16"), reports.values(), strict=True):
+        ours = (milliseconds["text"] + milliseconds["generator"]) / 1e3
         command = [ROOT / ".cache/pytorch/bin/python", ROOT / "benches/pytorch_diffusion.py", precision]
         run = subprocess.run(command, check=True, capture_output=True, env=environment)
         seconds = json.loads(run.stdout)
         theirs = sum(seconds.values())
         parts = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
-        print(f"| PyTorch, {precision} | {theirs:.1f} s ({parts}), {theirs / ours:.2f} times ours in f32 |")
+        cells = [f"{theirs:.1f} s ({parts}), {theirs / ours:.2f} times ours", ""]
+        print(f"| PyTorch, {precision} | " + " | ".join(cells if precision == "float32" else cells[::-1]) + " |")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 //! Prints the rates of the embedded engine's kernels for the shapes of the networks.
 //!
 //!     cargo bench --bench engine_kernels
+//!
+//! `benches/kernels.py` compares them with PyTorch's.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench fails by a panic")]
 
 use std::time::Instant;
@@ -22,7 +24,7 @@ impl Bench {
     /// Prints the shortest time of a few runs.
     fn report(&self, name: &str, operations: usize, mut work: impl FnMut() -> Buffer) {
         let mut shortest = f64::INFINITY;
-        for _ in 0..15 {
+        for _ in 0..9 {
             let start = Instant::now();
             let buffer = work();
             shortest = shortest.min(start.elapsed().as_secs_f64());
@@ -31,12 +33,20 @@ impl Bench {
         println!("{name} | {:.3} | {:.1}", shortest * 1e3, operations as f64 / shortest / 1e9);
     }
 
-    fn convolution(&self, channels: usize, outputs: usize, side: usize, kernel: usize, stride: usize) {
-        let x = self.array(&[1, channels, side, side]);
+    fn convolution(
+        &self,
+        batch: usize,
+        channels: usize,
+        outputs: usize,
+        side: usize,
+        kernel: usize,
+        stride: usize,
+    ) {
+        let x = self.array(&[batch, channels, side, side]);
         let weight = self.array(&[outputs, channels, kernel, kernel]);
         let bias = self.array(&[outputs]);
-        let operations = 2 * channels * kernel * kernel * outputs * (side / stride) * (side / stride);
-        let name = format!("conv {channels}->{outputs} {kernel}x{kernel} /{stride} at {side}^2");
+        let operations = 2 * batch * channels * kernel * kernel * outputs * (side / stride) * (side / stride);
+        let name = format!("conv {batch} x {channels}->{outputs} {kernel}x{kernel} /{stride} at {side}^2");
         self.report(&name, operations, || {
             self.engine.conv2d(view(&x), view(&weight), Some(view(&bias)), stride, kernel / 2).unwrap()
         });
@@ -66,10 +76,23 @@ fn view(pair: &(Buffer, Vec<usize>)) -> View<'_> {
 }
 
 fn main() {
-    for threads in [None, Some(1)] {
-        let bench = Bench { engine: CpuEngine::new(threads).unwrap() };
-        println!("\n{} threads, {}", bench.engine.threads(), bench.engine.instructions().name());
+    for (threads, is_bf16) in [(None, false), (None, true), (Some(1), false), (Some(1), true)] {
+        let engine = CpuEngine::new(threads).unwrap();
+        let bench = Bench { engine: if is_bf16 { engine.with_bf16_products() } else { engine } };
+        let products = if is_bf16 { "bf16" } else { "f32" };
+        let (threads, instructions) = (bench.engine.threads(), bench.engine.instructions().name());
+        println!("\n{threads} threads, {instructions}, products of {products}");
         println!("kernel | ms | GFLOP/s\n---|---|---");
+        if !is_bf16 {
+            bench.bundled_model();
+        }
+        bench.diffusion_model();
+    }
+}
+
+impl Bench {
+    /// Shapes of the bundled model and of similar models.
+    fn bundled_model(&self) {
         for (channels, outputs, side, kernel, stride) in [
             (200, 200, 6, 3, 1),
             (192, 192, 12, 3, 1),
@@ -80,41 +103,48 @@ fn main() {
             (96, 144, 48, 1, 1),
             (48, 36, 96, 3, 1),
         ] {
-            bench.convolution(channels, outputs, side, kernel, stride);
+            self.convolution(1, channels, outputs, side, kernel, stride);
         }
-        // Shapes of Stable Diffusion's U-Net and VAE decoder.
-        for (channels, outputs, side, kernel, stride) in [
-            (320, 320, 32, 3, 1),
-            (640, 640, 16, 3, 1),
-            (1280, 1280, 8, 3, 1),
-            (960, 320, 32, 1, 1),
-            (512, 512, 64, 3, 1),
-            (256, 256, 128, 3, 1),
-            (128, 128, 256, 3, 1),
+        self.linear(77, 128, 512);
+        self.linear(2304, 96, 96);
+        self.linear(2048, 128, 128);
+        self.linear(512, 512, 512);
+        self.attention(4, 77, 77, 32, true);
+        self.attention(4, 2304, 24, 32, false);
+        let x = self.array(&[1, 96, 48, 48]);
+        let weight = self.array(&[96]);
+        self.report("group_norm 96 x 48^2, 8 groups", 8 * 96 * 48 * 48, || {
+            self.engine.group_norm(view(&x), 8, view(&weight), view(&weight), 1e-5).unwrap()
+        });
+        self.report("silu 96 x 48^2", 20 * 96 * 48 * 48, || {
+            self.engine.unary(Unary::Silu, view(&x)).unwrap()
+        });
+        self.report("permute 96 x 48^2 to channels last", 0, || {
+            self.engine.permute(view(&x), &[0, 2, 3, 1]).unwrap()
+        });
+    }
+
+    /// Shapes of Stable Diffusion's U-Net, for the latents of six planes of 32², and of its VAE decoder.
+    fn diffusion_model(&self) {
+        for (batch, channels, outputs, side, kernel, stride) in [
+            (6, 320, 320, 32, 3, 1),
+            (6, 640, 640, 16, 3, 1),
+            (6, 1280, 1280, 8, 3, 1),
+            (6, 2560, 1280, 8, 3, 1),
+            (6, 1280, 1280, 4, 3, 1),
+            (6, 640, 320, 32, 1, 1),
+            (1, 512, 512, 64, 3, 1),
+            (1, 256, 256, 128, 3, 1),
+            (1, 128, 128, 256, 3, 1),
         ] {
-            bench.convolution(channels, outputs, side, kernel, stride);
+            self.convolution(batch, channels, outputs, side, kernel, stride);
         }
-        bench.linear(6144, 320, 2560);
-        bench.linear(1536, 640, 640);
-        bench.linear(77, 128, 512);
-        bench.linear(2304, 96, 96);
-        bench.linear(2048, 128, 128);
-        bench.linear(512, 512, 512);
-        bench.attention(4, 77, 77, 32, true);
-        bench.attention(4, 2304, 24, 32, false);
-        bench.attention(5, 6144, 6144, 64, false);
-        bench.attention(10, 1536, 1536, 64, false);
-        bench.attention(5, 6144, 77, 64, false);
-        let x = bench.array(&[1, 96, 48, 48]);
-        let weight = bench.array(&[96]);
-        bench.report("group_norm 96 x 48^2, 8 groups", 8 * 96 * 48 * 48, || {
-            bench.engine.group_norm(view(&x), 8, view(&weight), view(&weight), 1e-5).unwrap()
-        });
-        bench.report("silu 96 x 48^2", 20 * 96 * 48 * 48, || {
-            bench.engine.unary(Unary::Silu, view(&x)).unwrap()
-        });
-        bench.report("permute 96 x 48^2 to channels last", 0, || {
-            bench.engine.permute(view(&x), &[0, 2, 3, 1]).unwrap()
-        });
+        self.linear(6144, 320, 2560);
+        self.linear(1536, 640, 640);
+        self.linear(384, 1280, 10_240);
+        self.linear(2048, 2048, 2048);
+        self.attention(5, 6144, 6144, 64, false);
+        self.attention(10, 1536, 1536, 64, false);
+        self.attention(5, 6144, 77, 64, false);
     }
 }

@@ -117,8 +117,8 @@ typedef struct att3d_field att3d_field;
 typedef struct att3d_buffer att3d_buffer;
 
 /**
- * A triangle mesh with colors. A generated mesh is closed. At texture seams it has several vertices at the
- * same position, which count as one vertex for this statement. A mesh never changes and is thread-safe.
+ * A triangle mesh with colors. A generated mesh is closed. Vertices at the same position count as one vertex
+ * here; at texture seams, there are several. A mesh never changes and is thread-safe.
  */
 typedef struct att3d_mesh att3d_mesh;
 
@@ -155,7 +155,7 @@ typedef int32_t att3d_status;
 #define ATT3D_INVALID_ARGUMENT 2
 
 /**
- * The prompt is empty or too long, or it names no object that the model knows (see
+ * The prompt is empty or too long, or it names no thing that the model knows (see
  * att3d_reading_get_thing).
  */
 #define ATT3D_PROMPT 3
@@ -386,7 +386,9 @@ typedef uint32_t att3d_precision;
 #define ATT3D_PRECISION_F32 0
 
 /**
- * 16-bit floats with 8 significant bits; only with libtorch.
+ * 16-bit floats with 8 significant bits. The embedded engine rounds only the operands of convolutions,
+ * linear layers and attention to this format, and computes everything else in 32-bit floats. This is faster
+ * for large models on processors with AVX-512-BF16, and slower on other processors.
  */
 #define ATT3D_PRECISION_BF16 1
 
@@ -407,9 +409,8 @@ typedef uint32_t att3d_thread_priority;
 
 /**
  * A lower priority, so that a host stays responsive during the work. It has an effect only on Linux. There
- * it lowers the priority of the embedded engine's threads. With is_worker, this process's own
- * threads, which extract surfaces and draw, get a lower priority too. This applies to the embedded engine
- * and to libtorch.
+ * it lowers the priority of the embedded engine's threads. With is_worker, the calling process has threads
+ * that extract surfaces and draw. These threads get a lower priority with either engine.
  */
 #define ATT3D_PRIORITY_LOW 1
 
@@ -430,9 +431,9 @@ typedef struct att3d_context_desc {
      */
     uint32_t device_index;
     /**
-     * Number of threads of the engine, at most 1024; 0 for one per processor. Networks
-     * that libtorch runs on the CPU are an exception: libtorch has one number of threads for the whole
-     * process, and each new libtorch context with a nonzero thread_count sets it.
+     * Number of threads of the engine, at most 1024; 0 for one per processor. libtorch has one number of
+     * threads for its networks on the CPU in the whole process. Each new libtorch context with a nonzero
+     * thread_count sets it.
      */
     uint32_t thread_count;
     /**
@@ -445,11 +446,11 @@ typedef struct att3d_context_desc {
     att3d_precision precision;
     /**
      * 1 to run the engine in a separate process, 0 to run everything in this process. The separate process
-     * runs the program att3d-worker, or else the command att3d. One of them must be beside this library, or
-     * the environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory
-     * ends only the separate process. A package's tokenizer runs in the separate process too, except the
-     * tokenizer of the bundled model. The calling process checks only the package's structure and its
-     * model.json, which needs only a small amount of memory.
+     * runs the program att3d-worker, or else the command att3d. If the environment variable ATT3D_WORKER is
+     * set, it is the absolute path of the program. Otherwise, one of the two must be beside this library. A
+     * crash of the engine or a lack of memory ends only the separate process. A package's tokenizer runs in
+     * the separate process too, except the tokenizer of the bundled model. The calling process checks only
+     * the package's structure and its model.json, which needs only a small amount of memory.
      */
     uint32_t is_worker;
     /**
@@ -464,11 +465,11 @@ typedef struct att3d_context_desc {
     /**
      * Limit of the context's memory in bytes; 0 for no limit. It applies to the sum of
      * att3d_context_info.memory_in_use and the memory that running work has reserved outside the engine.
-     * Textures, drawing and the reading of files by att3d_restyle and att3d_restyle_file reserve their
-     * memory before they begin. Surface extraction checks the limit at each stage. Networks check it for
-     * each array with the embedded engine, and do not check it with libtorch. Work that checks the limit
-     * fails with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the
-     * bundled model are not counted.
+     * The making of textures, drawing, and the loading of files in att3d_restyle and att3d_restyle_file
+     * reserve memory before they begin. Surface extraction checks the limit at each stage. Loading a model
+     * from a file or from bytes checks the limit with every engine. The embedded engine also checks it for
+     * each array; libtorch does not. Work that checks the limit fails with ATT3D_OUT_OF_MEMORY if the limit
+     * is too low. Finished meshes and the shared weights of the bundled model are not counted.
      */
     uint64_t memory_limit;
 } att3d_context_desc;
@@ -514,8 +515,8 @@ typedef struct att3d_context_info {
      * models, latents and running work, and the memory that is kept for reuse (see att3d_context_trim). It
      * does not count fields and meshes. It does not count the bundled model's weights, because all contexts
      * of a process share them. On CUDA it is the number of all bytes that libtorch holds in its process,
-     * including those of other contexts. With libtorch on the CPU it is always 0. With is_worker, the number
-     * is that of the separate process.
+     * including those of other contexts in the same process. With libtorch on the CPU it is always 0. With
+     * is_worker, the number is that of the separate process.
      */
     uint64_t memory_in_use;
     /**
@@ -684,7 +685,7 @@ typedef struct att3d_model_info {
     uint64_t parameter_count;
     /**
      * Number of things that the model knows; 0 if the model's package has no word groups
-     * (att3d_model_get_word_groups). Since 1.1.
+     * (att3d_model_get_word_groups). Since ABI 1.1.
      */
     uint32_t thing_count;
     /**
@@ -741,12 +742,12 @@ att3d_status att3d_model_load(const struct att3d_context *context,
                               struct att3d_model **out_model);
 
 /**
- * Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe.
+ * Reads what a package states about its model, without the weights. Thread-safe.
  * It takes milliseconds for any size of a file, so a host can list the packages of a folder with it. Damaged
  * weights are not found. Only if a folder lists no checksum of its weights, they are read once. The result
  * is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and all
  * others return ATT3D_UNLOADED. Returns the statuses of att3d_model_load, except that memory_limit is not
- * checked. Since 1.1.
+ * checked. Since ABI 1.1.
  * @param context The context; not NULL.
  * @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
  * @param out_model Receives the model; not NULL; free it with att3d_model_free.
@@ -757,8 +758,8 @@ att3d_status att3d_model_describe(const struct att3d_context *context,
                                   struct att3d_model **out_model);
 
 /**
- * Gets the package of the bundled model, the contents of an .att3d file. Thread-safe.
- * Returns ATT3D_UNSUPPORTED if this build has no bundled model. Since 1.1.
+ * Gets the package of the bundled model as the contents of an .att3d file. Thread-safe.
+ * Returns ATT3D_UNSUPPORTED if this build has no bundled model. Since ABI 1.1.
  * @param out_bytes Receives the bytes; not NULL. They are valid as long as the library is loaded.
  * @param out_size Receives the number of bytes; not NULL.
  */
@@ -829,8 +830,8 @@ ATT3D_PUBLIC att3d_status att3d_model_get_word_groups(const struct att3d_model *
 /* ---- Readings of prompts ----------------------------------------------------------------------- */
 
 /**
- * Accepts a prompt without a thing (att3d_reading_get_thing). Such a prompt only describes how a given shape
- * is changed, such as "made of gold". It is called a prompt with only a change.
+ * Accepts a prompt without a thing (att3d_reading_get_thing). Such a prompt describes only how a given shape
+ * is to look. It is called a prompt with only a change.
  */
 #define ATT3D_READ_CHANGE 1
 
@@ -876,7 +877,7 @@ att3d_status att3d_reading_get_phrase(const struct att3d_reading *reading,
 ATT3D_PUBLIC att3d_status att3d_reading_get_thing(const struct att3d_reading *reading, const char **out_text);
 
 /**
- * Gets the attributes of the thing, one per line, or "" for none. Thread-safe.
+ * Gets the attributes that were understood, one per line, or "" for none. Thread-safe.
  * Each attribute has the name that the model's package gives it, such as "green" or "with roof".
  * @param reading The reading; not NULL.
  * @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.
@@ -1059,7 +1060,7 @@ typedef struct att3d_shape_info {
     float keep;
     /**
      * 1 if the shape was moved and scaled into object space, otherwise 0.
-     * center and units state how. If has_frame is 0, center is 0 and units is 1.
+     * center and units describe this transformation. If has_frame is 0, center is 0 and units is 1.
      */
     uint32_t has_frame;
     /**
@@ -1330,8 +1331,9 @@ typedef struct att3d_generate_desc {
     /**
      * Largest number of convex hulls for collision, at most 64; 0 for none. See att3d_mesh_get_hull.
      * With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
-     * hull, and a component that is far from convex has a hull for each of its parts. If there are more
-     * components than hulls, a small component shares the hull of a larger component near it.
+     * hull of its own. If hulls are left over, components that are far from convex are divided, and each
+     * piece has a hull. If there are more components than hulls, a small component shares the hull of a
+     * larger component near it.
      */
     uint32_t hull_count;
     /**
@@ -1349,9 +1351,9 @@ typedef struct att3d_generate_desc {
      */
     uint32_t reserved;
     /**
-     * Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
-     * always selects the same variant.
-     * The seed of a diffusion model selects the noise. att3d_morph and generation from a field fail
+     * Variant of the prompt: 0 for the plain result. Every other number selects a variant, if details can be
+     * added to the prompt or the model is a diffusion model. The same number always selects the same
+     * variant. The seed of a diffusion model selects the noise. att3d_morph and generation from a field fail
      * with ATT3D_INVALID_ARGUMENT if the seed is not 0. This applies to every model. Generation from a
      * latent fails with ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a
      * prompt fails with ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live
@@ -1763,8 +1765,8 @@ typedef struct att3d_mesh_info {
      */
     float surface_milliseconds;
     /**
-     * Milliseconds to evaluate the colors and materials of the vertices. For those of the texels, see
-     * bake_milliseconds.
+     * Milliseconds to evaluate the colors and materials of the vertices. bake_milliseconds is the time for
+     * the texels.
      */
     float texture_milliseconds;
     /**
@@ -1892,7 +1894,7 @@ typedef uint32_t att3d_texture;
 
 /**
  * View of a texture with 8 bits per channel.
- * Its rows begin at the upper left corner, where u and v are 0.
+ * The first texel is at the upper left corner, where u and v are 0. Texels follow row by row.
  */
 typedef struct att3d_texture_view {
     /**
@@ -2625,7 +2627,7 @@ ATT3D_PUBLIC att3d_status att3d_job_wait(const struct att3d_job *job, uint32_t m
 
 /**
  * Requests that a job stops, and returns immediately. Thread-safe. It may be called inside a callback.
- * The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work is done before. A
+ * The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work ends earlier. A
  * job that has ended does not change. A second call has no further effect.
  * @param job The job; not NULL.
  */
@@ -2752,9 +2754,10 @@ att3d_status att3d_live_create(const struct att3d_model *model,
  * Requests a prompt's mesh and returns immediately. Thread-safe.
  * If an earlier request still waits, it is dropped and is never answered. With a diffusion model, the
  * request also stops the work on an earlier request. If is_typing is nonzero, the session first completes or
- * leaves out an unfinished last word (see is_typing). A prompt that equals the prompt of the newest answer
- * needs no new mesh: the mesh of that answer answers this request too. This does not apply if that answer
- * has no mesh, or if a later request was stopped (diffusion models). In these cases a new mesh is generated.
+ * leaves out an unfinished last word (see is_typing). If the prompt then equals the prompt
+ * of the newest answer, no new mesh is generated, and the mesh of that answer belongs to this request too. A
+ * new mesh is generated if the newest answer has no mesh. It is also generated if a request after that
+ * answer was stopped, which happens only with diffusion models.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
  * @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a
@@ -2825,7 +2828,7 @@ ATT3D_PUBLIC void att3d_live_free(struct att3d_live *live);
  * Runs an engine for the process that started this process, over standard input and output, until that
  * process closes the connection. Only the program att3d-worker calls it, once; hosts set
  * att3d_context_desc.is_worker. Returns ATT3D_ENGINE if the connection fails, or if the input is not from a
- * host. A host of another version gets a message and the function returns ATT3D_OK. Since 1.1.
+ * host. A host of another version gets a message and the function returns ATT3D_OK. Since ABI 1.1.
  */
 ATT3D_PUBLIC att3d_status att3d_worker_serve(void);
 

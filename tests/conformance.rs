@@ -11,3 +11,11 @@ use std::sync::Arc;
 use att3d::engine::cpu::CpuEngine;
 
 conformance_tests!(Arc::new(CpuEngine::new(Some(2)).expect("an engine")));
+
+conformance_test!(
+    products_of_bf16_conform,
+    conformance::Subject::with_rounding(
+        Arc::new(CpuEngine::new(Some(2)).expect("an engine").with_bf16_products()),
+        0.05
+    )
+);

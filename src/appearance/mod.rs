@@ -1,7 +1,7 @@
 //! Appearance of surfaces: materials, their textures, and a scene that is ready to be drawn.
 //!
-//! The file readers produce these types and the renderer draws them. Colors are linear unless a name says
-//! otherwise. u increases to the right and v down, from the upper left corner of a texture.
+//! The file readers produce these types and the renderer draws them. Colors are linear, except in images with
+//! `Encoding::Srgb`. u increases to the right and v down, from the upper left corner of a texture.
 
 #![forbid(unsafe_code)]
 
@@ -26,7 +26,7 @@ pub enum Alpha {
     Blend,
 }
 
-/// A material as glTF defines it: metallic, roughness and their textures.
+/// A material of glTF's metallic-roughness model, with its textures.
 #[derive(Clone, Debug)]
 pub struct Material {
     /// Base color and alpha, linear.
@@ -95,7 +95,7 @@ impl Material {
     /// Returns linear base color and alpha at texture coordinates.
     ///
     /// `uvs`: texture coordinates of both sets. `vertex`: interpolated vertex color. `footprint`: size of a
-    /// sample along u and v, in texture coordinates; 0 selects the finest level.
+    /// sample along u and v, in texture coordinates; 0 samples the image at full size.
     pub fn base_color(&self, uvs: [[f32; 2]; 2], vertex: [f32; 4], footprint: [f32; 2]) -> [f32; 4] {
         let texel = self.color_texture.as_ref().map_or([1.0; 4], |texture| texture.at(uvs, footprint));
         std::array::from_fn(|channel| self.color[channel] * vertex[channel] * texel[channel])
@@ -111,7 +111,7 @@ impl Material {
     }
 }
 
-/// An image with its mapping onto a material.
+/// An image, and how texture coordinates are mapped to it.
 #[derive(Clone, Debug)]
 pub struct Texture {
     /// The image.
@@ -134,7 +134,7 @@ impl Texture {
     /// stored.
     ///
     /// `uvs`: texture coordinates of both sets. `footprint`: size of a sample along u and v, in texture
-    /// coordinates; 0 selects the finest level.
+    /// coordinates; 0 samples the image at full size.
     pub fn at(&self, uvs: [[f32; 2]; 2], footprint: [f32; 2]) -> [f32; 4] {
         let [u, v] = uvs.get(self.set).copied().unwrap_or_default();
         let place = self.transform.map(|[a, b, c]| a * u + b * v + c);

@@ -40,7 +40,9 @@ pub type att3d_precision = u32;
 
 /// 32-bit floats.
 pub const ATT3D_PRECISION_F32: att3d_precision = 0;
-/// 16-bit floats with 8 significant bits; only with libtorch.
+/// 16-bit floats with 8 significant bits. The embedded engine rounds only the operands of convolutions,
+/// linear layers and attention to this format, and computes everything else in 32-bit floats. This is faster
+/// for large models on processors with AVX-512-BF16, and slower on other processors.
 pub const ATT3D_PRECISION_BF16: att3d_precision = 1;
 /// 16-bit floats with 11 significant bits; only with libtorch.
 pub const ATT3D_PRECISION_F16: att3d_precision = 2;
@@ -51,9 +53,8 @@ pub type att3d_thread_priority = u32;
 /// The priority of the thread that creates the context.
 pub const ATT3D_PRIORITY_NORMAL: att3d_thread_priority = 0;
 /// A lower priority, so that a host stays responsive during the work. It has an effect only on Linux. There
-/// it lowers the priority of the embedded engine's threads. With is_worker, this process's own
-/// threads, which extract surfaces and draw, get a lower priority too. This applies to the embedded engine
-/// and to libtorch.
+/// it lowers the priority of the embedded engine's threads. With is_worker, the calling process has threads
+/// that extract surfaces and draw. These threads get a lower priority with either engine.
 pub const ATT3D_PRIORITY_LOW: att3d_thread_priority = 1;
 
 /// An engine with its threads, into which models are loaded. Thread-safe.
@@ -71,20 +72,20 @@ pub struct att3d_context_desc {
     pub device: att3d_device,
     /// Index of the CUDA device, from 0; must be 0 for other kinds of device.
     pub device_index: u32,
-    /// Number of threads of the engine, at most 1024; 0 for one per processor. Networks
-    /// that libtorch runs on the CPU are an exception: libtorch has one number of threads for the whole
-    /// process, and each new libtorch context with a nonzero thread_count sets it.
+    /// Number of threads of the engine, at most 1024; 0 for one per processor. libtorch has one number of
+    /// threads for its networks on the CPU in the whole process. Each new libtorch context with a nonzero
+    /// thread_count sets it.
     pub thread_count: u32,
     /// ATT3D_ENGINE_...
     pub engine: att3d_engine,
     /// ATT3D_PRECISION_...
     pub precision: att3d_precision,
     /// 1 to run the engine in a separate process, 0 to run everything in this process. The separate process
-    /// runs the program att3d-worker, or else the command att3d. One of them must be beside this library, or
-    /// the environment variable ATT3D_WORKER must have its path. A crash of the engine or a lack of memory
-    /// ends only the separate process. A package's tokenizer runs in the separate process too, except the
-    /// tokenizer of the bundled model. The calling process checks only the package's structure and its
-    /// model.json, which needs only a small amount of memory.
+    /// runs the program att3d-worker, or else the command att3d. If the environment variable ATT3D_WORKER is
+    /// set, it is the absolute path of the program. Otherwise, one of the two must be beside this library. A
+    /// crash of the engine or a lack of memory ends only the separate process. A package's tokenizer runs in
+    /// the separate process too, except the tokenizer of the bundled model. The calling process checks only
+    /// the package's structure and its model.json, which needs only a small amount of memory.
     pub is_worker: u32,
     /// ATT3D_PRIORITY_...
     pub thread_priority: att3d_thread_priority,
@@ -93,11 +94,11 @@ pub struct att3d_context_desc {
     pub field_memory: u64,
     /// Limit of the context's memory in bytes; 0 for no limit. It applies to the sum of
     /// att3d_context_info.memory_in_use and the memory that running work has reserved outside the engine.
-    /// Textures, drawing and the reading of files by att3d_restyle and att3d_restyle_file reserve their
-    /// memory before they begin. Surface extraction checks the limit at each stage. Networks check it for
-    /// each array with the embedded engine, and do not check it with libtorch. Work that checks the limit
-    /// fails with ATT3D_OUT_OF_MEMORY if the limit is too low. Finished meshes and the shared weights of the
-    /// bundled model are not counted.
+    /// The making of textures, drawing, and the loading of files in att3d_restyle and att3d_restyle_file
+    /// reserve memory before they begin. Surface extraction checks the limit at each stage. Loading a model
+    /// from a file or from bytes checks the limit with every engine. The embedded engine also checks it for
+    /// each array; libtorch does not. Work that checks the limit fails with ATT3D_OUT_OF_MEMORY if the limit
+    /// is too low. Finished meshes and the shared weights of the bundled model are not counted.
     pub memory_limit: u64,
 }
 
@@ -125,8 +126,8 @@ pub struct att3d_context_info {
     /// models, latents and running work, and the memory that is kept for reuse (see att3d_context_trim). It
     /// does not count fields and meshes. It does not count the bundled model's weights, because all contexts
     /// of a process share them. On CUDA it is the number of all bytes that libtorch holds in its process,
-    /// including those of other contexts. With libtorch on the CPU it is always 0. With is_worker, the number
-    /// is that of the separate process.
+    /// including those of other contexts in the same process. With libtorch on the CPU it is always 0. With
+    /// is_worker, the number is that of the separate process.
     pub memory_in_use: u64,
     /// Free memory of the device in bytes; 0 if unknown.
     pub memory_free: u64,

@@ -47,8 +47,9 @@ pub struct att3d_generate_desc {
     pub level_count: u32,
     /// Largest number of convex hulls for collision, at most 64; 0 for none. See att3d_mesh_get_hull.
     /// With 1, the hull encloses the whole mesh. With a larger number, each component of the surface has a
-    /// hull, and a component that is far from convex has a hull for each of its parts. If there are more
-    /// components than hulls, a small component shares the hull of a larger component near it.
+    /// hull of its own. If hulls are left over, components that are far from convex are divided, and each
+    /// piece has a hull. If there are more components than hulls, a small component shares the hull of a
+    /// larger component near it.
     pub hull_count: u32,
     /// Largest number of vertices of each hull, 8 to 255; 0 for 32. It must be 0 if hull_count is 0.
     pub hull_vertex_count: u32,
@@ -58,9 +59,9 @@ pub struct att3d_generate_desc {
     pub min_component: f32,
     /// Must be 0.
     pub reserved: u32,
-    /// Variant of the prompt: 0 for the plain result. Every other number selects a variant; the same number
-    /// always selects the same variant.
-    /// The seed of a diffusion model selects the noise. att3d_morph and generation from a field fail
+    /// Variant of the prompt: 0 for the plain result. Every other number selects a variant, if details can be
+    /// added to the prompt or the model is a diffusion model. The same number always selects the same
+    /// variant. The seed of a diffusion model selects the noise. att3d_morph and generation from a field fail
     /// with ATT3D_INVALID_ARGUMENT if the seed is not 0. This applies to every model. Generation from a
     /// latent fails with ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a
     /// prompt fails with ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live

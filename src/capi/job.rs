@@ -308,7 +308,7 @@ pub(super) fn ended(in_time: bool, milliseconds: u32) -> Result<(), Failure> {
 }
 
 /// Requests that a job stops, and returns immediately. Thread-safe. It may be called inside a callback.
-/// The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work is done before. A
+/// The job ends with ATT3D_CANCELLED after at most 50 ms of further work, unless its work ends earlier. A
 /// job that has ended does not change. A second call has no further effect.
 /// @param job The job; not NULL.
 #[unsafe(no_mangle)]

@@ -11,8 +11,8 @@ use super::structs::{Versioned, place};
 use crate::mesh::Mesh;
 use crate::pipeline::{Engine, Generated};
 
-/// A triangle mesh with colors. A generated mesh is closed. At texture seams it has several vertices at the
-/// same position, which count as one vertex for this statement. A mesh never changes and is thread-safe.
+/// A triangle mesh with colors. A generated mesh is closed. Vertices at the same position count as one vertex
+/// here; at texture seams, there are several. A mesh never changes and is thread-safe.
 pub struct att3d_mesh {
     _opaque: (),
 }
@@ -69,8 +69,8 @@ pub struct att3d_mesh_info {
     pub generator_milliseconds: f32,
     /// Milliseconds from field to triangles and normals.
     pub surface_milliseconds: f32,
-    /// Milliseconds to evaluate the colors and materials of the vertices. For those of the texels, see
-    /// bake_milliseconds.
+    /// Milliseconds to evaluate the colors and materials of the vertices. bake_milliseconds is the time for
+    /// the texels.
     pub texture_milliseconds: f32,
     /// Number of points at which surface extraction computed the field's value.
     pub point_evaluations: u64,

@@ -51,7 +51,7 @@ pub struct att3d_model_info {
     /// Number of parameters in the package.
     pub parameter_count: u64,
     /// Number of things that the model knows; 0 if the model's package has no word groups
-    /// (att3d_model_get_word_groups). Since 1.1.
+    /// (att3d_model_get_word_groups). Since ABI 1.1.
     pub thing_count: u32,
     /// Always 0.
     pub reserved: u32,
@@ -254,12 +254,12 @@ pub unsafe extern "C" fn att3d_model_load(
     guard(|| unsafe { open(context, desc, out_model, load) })
 }
 
-/// Reads what a package states about its model, and neither reads nor verifies the weights. Thread-safe.
+/// Reads what a package states about its model, without the weights. Thread-safe.
 /// It takes milliseconds for any size of a file, so a host can list the packages of a folder with it. Damaged
 /// weights are not found. Only if a folder lists no checksum of its weights, they are read once. The result
 /// is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and all
 /// others return ATT3D_UNLOADED. Returns the statuses of att3d_model_load, except that memory_limit is not
-/// checked. Since 1.1.
+/// checked. Since ABI 1.1.
 /// @param context The context; not NULL.
 /// @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
 /// @param out_model Receives the model; not NULL; free it with att3d_model_free.
@@ -287,8 +287,8 @@ pub unsafe extern "C" fn att3d_model_describe(
     guard(|| unsafe { open(context, desc, out_model, describe) })
 }
 
-/// Gets the package of the bundled model, the contents of an .att3d file. Thread-safe.
-/// Returns ATT3D_UNSUPPORTED if this build has no bundled model. Since 1.1.
+/// Gets the package of the bundled model as the contents of an .att3d file. Thread-safe.
+/// Returns ATT3D_UNSUPPORTED if this build has no bundled model. Since ABI 1.1.
 /// @param out_bytes Receives the bytes; not NULL. They are valid as long as the library is loaded.
 /// @param out_size Receives the number of bytes; not NULL.
 #[unsafe(no_mangle)]

@@ -8,8 +8,8 @@ use super::pointers::{c_lines, c_text, output, replaced_lines, text, write};
 use super::status::{Failure, att3d_status, guard, quietly};
 use crate::pipeline::{Purpose, Reading};
 
-/// Accepts a prompt without a thing (att3d_reading_get_thing). Such a prompt only describes how a given shape
-/// is changed, such as "made of gold". It is called a prompt with only a change.
+/// Accepts a prompt without a thing (att3d_reading_get_thing). Such a prompt describes only how a given shape
+/// is to look. It is called a prompt with only a change.
 pub const ATT3D_READ_CHANGE: u32 = 1;
 
 /// What was understood of a prompt. Thread-safe.
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn att3d_reading_get_thing(
     guard(|| unsafe { lend(reading, out_text, |body| &body.thing) })
 }
 
-/// Gets the attributes of the thing, one per line, or "" for none. Thread-safe.
+/// Gets the attributes that were understood, one per line, or "" for none. Thread-safe.
 /// Each attribute has the name that the model's package gives it, such as "green" or "with roof".
 /// @param reading The reading; not NULL.
 /// @param out_text Receives the text in UTF-8; not NULL. The text lives as long as the reading's handle.

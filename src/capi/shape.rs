@@ -59,7 +59,7 @@ pub struct att3d_shape_info {
     /// att3d_shape_with_keep).
     pub keep: f32,
     /// 1 if the shape was moved and scaled into object space, otherwise 0.
-    /// center and units state how. If has_frame is 0, center is 0 and units is 1.
+    /// center and units describe this transformation. If has_frame is 0, center is 0 and units is 1.
     pub has_frame: u32,
     /// Point that became the origin of object space. It is in the shape's own space, which is the space of
     /// the given positions.

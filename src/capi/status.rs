@@ -16,7 +16,7 @@ pub const ATT3D_OK: att3d_status = 0;
 pub const ATT3D_NULL_ARGUMENT: att3d_status = 1;
 /// An argument is malformed or out of range.
 pub const ATT3D_INVALID_ARGUMENT: att3d_status = 2;
-/// The prompt is empty or too long, or it names no object that the model knows (see
+/// The prompt is empty or too long, or it names no thing that the model knows (see
 /// att3d_reading_get_thing).
 pub const ATT3D_PROMPT: att3d_status = 3;
 /// The system could not read or write a file.

@@ -19,7 +19,7 @@ pub const ATT3D_TEXTURE_NORMAL: att3d_texture = 2;
 pub const ATT3D_TEXTURE_OCCLUSION: att3d_texture = 3;
 
 /// View of a texture with 8 bits per channel.
-/// Its rows begin at the upper left corner, where u and v are 0.
+/// The first texel is at the upper left corner, where u and v are 0. Texels follow row by row.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct att3d_texture_view {

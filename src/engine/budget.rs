@@ -1,10 +1,11 @@
-//! A limit on the memory that the work on one engine takes in this process.
+//! The memory limit of one engine: for its arrays, and for the memory that work on the engine reserves.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::{EngineError, EngineResult};
 
-/// A limit on the memory of an engine's arrays and of the work on it together, in bytes.
+/// A limit in bytes on the sum of two parts: the memory of an engine's arrays, and the memory that work on
+/// the engine has reserved.
 #[derive(Debug)]
 pub struct Budget {
     pub(super) limit: u64,

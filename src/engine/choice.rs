@@ -29,8 +29,10 @@ pub enum OpenError {
         /// Device that was requested.
         device: Device,
     },
-    /// The embedded engine was requested in another precision than F32.
-    #[error("the embedded engine computes in F32, not in {precision}; request F32, or the engine Torch")]
+    /// The embedded engine was requested in another precision than F32 or Bf16.
+    #[error(
+        "the embedded engine computes in F32 or Bf16, not in {precision}; request one of them, or the engine Torch"
+    )]
     NoSuchPrecision {
         /// Precision that was requested.
         precision: Precision,
@@ -87,10 +89,12 @@ fn wanted(options: EngineOptions) -> Option<usize> {
 }
 
 fn embedded(options: EngineOptions) -> Result<(Arc<dyn Engine>, EngineOptions), OpenError> {
-    if options.precision != Precision::F32 {
-        return Err(OpenError::NoSuchPrecision { precision: options.precision });
-    }
     let engine = CpuEngine::with_priority(wanted(options), options.priority)?;
+    let engine = match options.precision {
+        Precision::F32 => engine,
+        Precision::Bf16 => engine.with_bf16_products(),
+        precision @ Precision::F16 => return Err(OpenError::NoSuchPrecision { precision }),
+    };
     let engine = engine.with_budget(Budget::new(options.memory_limit));
     let threads = counted(engine.threads());
     let chosen = EngineOptions { engine: EngineChoice::Embedded, device: Device::Cpu, threads, ..options };

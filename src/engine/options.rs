@@ -51,7 +51,7 @@ pub struct EngineOptions {
     pub threads: u32,
     /// Priority of the engine's threads.
     pub priority: ThreadPriority,
-    /// Precision in which networks are computed. The embedded engine supports only F32.
+    /// Precision in which networks are computed. The embedded engine supports F32 and Bf16.
     pub precision: Precision,
     /// Whether the engine runs in a separate process, through the `att3d` command beside this library.
     pub is_worker: bool,

@@ -8,7 +8,7 @@ use crate::mesh::Mesh;
 
 use super::{GenerateOptions, Generated, ObjectField, Origin, Painting, PipelineError, Timings};
 
-/// One mesh while it is made, in the current thread pool.
+/// A mesh while its stages run. They run in the current thread pool.
 pub(super) struct Assembly<'a> {
     field: &'a ObjectField,
     options: &'a GenerateOptions,
@@ -60,7 +60,7 @@ impl<'a> Assembly<'a> {
         })
     }
 
-    /// Removes components that are too small to be a part of the shape.
+    /// Removes components whose share of the whole volume is less than `min_component`.
     fn without_floaters(
         &mut self,
         mesh: Mesh,

@@ -41,10 +41,10 @@ pub enum PipelineError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// No mesh could be made of the field.
+    /// No mesh could be made from the field.
     #[error(transparent)]
     Surface(#[from] SurfaceError),
-    /// No texture could be made of the mesh.
+    /// No texture could be made for the mesh.
     #[error(transparent)]
     Texture(#[from] TextureError),
     /// The mesh could not be reduced, or a setting of levels of detail, components or hulls is invalid.
@@ -117,8 +117,8 @@ pub enum PipelineError {
         /// Largest permitted absolute value.
         limit: f32,
     },
-    /// Latents of different models, or of different engines, cannot be mixed.
-    #[error("the latents belong to different models; mix latents of one model on one engine")]
+    /// A latent belongs to another loaded model than expected.
+    #[error("a latent belongs to another loaded model; use latents of the same loaded model")]
     ForeignLatent,
     /// A coordinate of a point, or another number of a shape, is not finite.
     #[error("{what} {index} is {found}; expected a finite number")]
@@ -146,16 +146,16 @@ pub enum PipelineError {
     },
     /// The model's package lists no phrases by which a prompt can be varied.
     #[error(
-        "this model makes only one mesh per prompt; set the seed to 0, or load a model whose card says that it has variants"
+        "this model makes only one mesh per prompt; set the seed to 0, or load a model that has variants"
     )]
     NoSeeds,
-    /// A seed was given with a field, or with a latent of a model that is not a diffusion model.
+    /// A seed was given with a field or a morph, or with a latent of a model that is not a diffusion model.
     #[error(
         "a seed varies a prompt, but the mesh is made of a latent or a field; set the seed to 0, or give the seed when the prompt is encoded"
     )]
     SeedOfNoPrompt,
     /// The model has no shape input.
-    #[error("this model does not take a shape as input; load a model whose card says that it does")]
+    #[error("this model does not take a shape as input; load a model that takes a shape")]
     NoShapeInput,
     /// The shape has too few points, or no triangle with area.
     #[error("the shape has {found} {what}; expected at least {least}")]
@@ -191,7 +191,7 @@ pub enum PipelineError {
         /// Length of the longest side, in the shape's units.
         found: f64,
     },
-    /// The share of a shape to keep is out of range.
+    /// The keep share is out of range.
     #[error("the share of the shape to keep is {found}; expected a share from 0 (none of it) to 1 (all)")]
     Keep {
         /// Share that was given.
@@ -244,7 +244,7 @@ pub enum PipelineError {
 pub enum ErrorKind {
     /// An argument or a setting is out of range.
     InvalidArgument,
-    /// The prompt is empty, is too long, or names nothing that the model knows.
+    /// The prompt is empty or too long, or it has no thing or no word that the model knows.
     Prompt,
     /// The system could not read or write a file.
     Io,

@@ -15,7 +15,7 @@ fn a_second_run_makes_only_what_changed() {
     fs::remove_file(bench.path("out/tom.glb")).unwrap();
     let output = bench.bake("props.csv", &[]);
     assert!(printed(&output).starts_with("out: 2 made, in "), "{}", printed(&output));
-    assert!(complaints(&output).contains("1 files of earlier bakes"), "{}", complaints(&output));
+    assert!(complaints(&output).contains("1 meshes of earlier bakes"), "{}", complaints(&output));
     assert!(bench.path("out/a-pig-2.glb").exists());
     assert_eq!(bench.manifest().len(), 2);
     let output = bench.bake("props.csv", &["--lods", "1"]);

@@ -32,22 +32,25 @@ fn matmul_matches_with_and_without_transpose() {
 
 #[test]
 fn linear_adds_its_bias() {
-    for engine in engines() {
-        for (rows, inputs, outputs) in [(1, 1, 1), (5, 7, 3), (77, 128, 200), (0, 4, 4), (1, 300, 600)] {
+    for products in Products::all() {
+        let engine = &products.engine;
+        for (rows, inputs, outputs) in
+            [(1, 1, 1), (5, 7, 3), (77, 128, 200), (0, 4, 4), (1, 300, 600), (33, 6, 1), (500, 300, 70)]
+        {
             let mut numbers = Numbers(rows as u64 + 1);
             let (x, weight, bias) = (
-                numbers.array(&[rows, inputs]),
-                numbers.array(&[outputs, inputs]),
-                numbers.array(&[outputs]),
+                products.array(&mut numbers, &[rows, inputs]),
+                products.array(&mut numbers, &[outputs, inputs]),
+                products.array(&mut numbers, &[outputs]),
             );
             let shape = [rows, outputs];
             let product =
                 |i: &[usize]| -> f64 { (0..inputs).map(|d| x.at(&[i[0], d]) * weight.at(&[i[1], d])).sum() };
             let expected: Vec<f64> = indices(&shape).iter().map(|i| product(i) + bias.at(&[i[1]])).collect();
-            let y = call(&engine, &[&x, &weight, &bias], &shape, |v| engine.linear(v[0], v[1], Some(v[2])));
+            let y = call(engine, &[&x, &weight, &bias], &shape, |v| engine.linear(v[0], v[1], Some(v[2])));
             assert_close(&y, &expected, 1e-5, "linear");
             let expected: Vec<f64> = indices(&shape).iter().map(|i| product(i)).collect();
-            let y = call(&engine, &[&x, &weight], &shape, |v| engine.linear(v[0], v[1], None));
+            let y = call(engine, &[&x, &weight], &shape, |v| engine.linear(v[0], v[1], None));
             assert_close(&y, &expected, 1e-5, "linear without bias");
         }
     }
@@ -75,12 +78,13 @@ fn convolution_matches_over_odd_sizes_strides_and_paddings() {
         (1, 1, 16, 16, 1, 5, 1, 2),
         (0, 2, 8, 8, 3, 3, 1, 1),
     ];
-    for engine in engines() {
+    for products in Products::all() {
+        let engine = &products.engine;
         for (batch, channels, height, width, outputs, kernel, stride, padding) in cases {
             let mut numbers = Numbers(width as u64);
-            let x = numbers.array(&[batch, channels, height, width]);
-            let weight = numbers.array(&[outputs, channels, kernel, kernel]);
-            let bias = numbers.array(&[outputs]);
+            let x = products.array(&mut numbers, &[batch, channels, height, width]);
+            let weight = products.array(&mut numbers, &[outputs, channels, kernel, kernel]);
+            let bias = products.array(&mut numbers, &[outputs]);
             let size = |size: usize| (size + 2 * padding - kernel) / stride + 1;
             let shape = [batch, outputs, size(height), size(width)];
             let tap = |i: &[usize], c: usize, dy: usize, dx: usize| -> f64 {
@@ -104,7 +108,7 @@ fn convolution_matches_over_odd_sizes_strides_and_paddings() {
                     sum
                 })
                 .collect();
-            let y = call(&engine, &[&x, &weight, &bias], &shape, |v| {
+            let y = call(engine, &[&x, &weight, &bias], &shape, |v| {
                 engine.conv2d(v[0], v[1], Some(v[2]), stride, padding)
             });
             assert_close(&y, &expected, 1e-5, &format!("convolution {shape:?}"));
@@ -126,12 +130,13 @@ fn attention_matches_masked_causal_and_plain() {
         (1, 2, 50, 2100, 20, true, false),
         (1, 1, 9, 2048, 4, false, true),
     ];
-    for engine in engines() {
+    for products in Products::all() {
+        let engine = &products.engine;
         for (batch, heads, queries, keys, width, masked, causal) in cases {
             let mut numbers = Numbers(queries as u64);
-            let q = numbers.array(&[batch, heads, queries, width]);
-            let k = numbers.array(&[batch, heads, keys, width]);
-            let v = numbers.array(&[batch, heads, keys, width]);
+            let q = products.array(&mut numbers, &[batch, heads, queries, width]);
+            let k = products.array(&mut numbers, &[batch, heads, keys, width]);
+            let v = products.array(&mut numbers, &[batch, heads, keys, width]);
             let mut mask = numbers.array(&[batch, keys]);
             mask.values.iter_mut().for_each(|m| *m = if *m > 0.5 { -1e9 } else { 0.0 });
             mask.values.iter_mut().step_by(keys).for_each(|m| *m = 0.0);
@@ -155,11 +160,13 @@ fn attention_matches_masked_causal_and_plain() {
                     expected.push(sum / total);
                 }
             }
-            let y = call(&engine, &[&q, &k, &v, &mask], &q.shape, |views| {
+            let y = call(engine, &[&q, &k, &v, &mask], &q.shape, |views| {
                 let mask = masked.then_some(views[3]);
                 Ok(engine.attention(views[0], views[1], views[2], mask, causal)?.unwrap())
             });
-            assert_close(&y, &expected, 2e-6, &format!("attention {queries} {keys}"));
+            // The softmax is rounded.
+            let tolerance = products.tolerance(2e-6, 4e-3);
+            assert_close(&y, &expected, tolerance, &format!("attention {queries} {keys}"));
         }
     }
 }
@@ -192,13 +199,16 @@ fn convolution_of_many_channels_matches() {
             bias.at(&[i[1]]) + sums.sum::<f64>()
         };
         let expected: Vec<f64> = some.iter().map(expected).collect();
-        for engine in engines() {
-            let y = call(&engine, &[&x, &weight, &bias], &shape, |v| {
+        for products in Products::all() {
+            let engine = &products.engine;
+            let y = call(engine, &[&x, &weight, &bias], &shape, |v| {
                 engine.conv2d(v[0], v[1], Some(v[2]), 1, padding)
             });
             let y: Vec<f32> = y.into_iter().step_by(61).collect();
             // The sums have up to 2,304 terms, and values up to about 50.
-            assert_close(&y, &expected, 5e-5, &format!("convolution {shape:?}"));
+            // With bf16, the inputs and the transforms are rounded.
+            let tolerance = products.tolerance(5e-5, 0.25);
+            assert_close(&y, &expected, tolerance, &format!("convolution {shape:?}"));
         }
     }
 }
@@ -212,8 +222,9 @@ fn results_are_the_same_bytes_for_any_thread_count() {
     let weight = numbers.array(&[96, 48, 3, 3]);
     let rows = numbers.array(&[300, 400]);
     let dense = numbers.array(&[500, 400]);
-    let run = |threads: usize| {
+    let run = |threads: usize, is_bf16: bool| {
         let engine = att3d::engine::cpu::CpuEngine::new(Some(threads)).unwrap();
+        let engine = if is_bf16 { engine.with_bf16_products() } else { engine };
         let convolved =
             call(&engine, &[&x, &weight], &[1, 96, 24, 24], |v| engine.conv2d(v[0], v[1], None, 1, 1));
         let product = call(&engine, &[&rows, &dense], &[300, 500], |v| engine.linear(v[0], v[1], None));
@@ -222,6 +233,8 @@ fn results_are_the_same_bytes_for_any_thread_count() {
             call(&engine, &[&many, &kernels], &[2, 70, 32, 32], |v| engine.conv2d(v[0], v[1], None, 1, 1));
         [convolved, product, summed, filtered].concat().iter().map(|x| x.to_bits()).collect::<Vec<_>>()
     };
-    let one = run(1);
-    assert!(one == run(2) && one == run(3));
+    for is_bf16 in [false, true] {
+        let one = run(1, is_bf16);
+        assert!(one == run(2, is_bf16) && one == run(3, is_bf16));
+    }
 }

@@ -46,6 +46,36 @@ pub fn engines() -> Vec<CpuEngine> {
         .collect()
 }
 
+/// An engine for tests of products, and the numbers that it multiplies without rounding.
+pub struct Products {
+    pub engine: CpuEngine,
+    pub is_bf16: bool,
+}
+
+impl Products {
+    /// Returns each of [`engines`] with products of f32, and with products of bf16.
+    pub fn all() -> Vec<Self> {
+        let exact = engines().into_iter().map(|engine| Self { engine, is_bf16: false });
+        let rounded =
+            engines().into_iter().map(|engine| Self { engine: engine.with_bf16_products(), is_bf16: true });
+        exact.chain(rounded).collect()
+    }
+
+    /// Returns an array of numbers that the engine does not round.
+    pub fn array(&self, numbers: &mut Numbers, shape: &[usize]) -> Array {
+        let mut array = numbers.array(shape);
+        if self.is_bf16 {
+            array.values.iter_mut().for_each(|value| *value = (*value * 128.0).round() / 128.0);
+        }
+        array
+    }
+
+    /// Returns a tolerance for products of f32 and one for products of rounded numbers.
+    pub fn tolerance(&self, exact: f64, rounded: f64) -> f64 {
+        if self.is_bf16 { rounded } else { exact }
+    }
+}
+
 /// Uploads arrays, calls a kernel, and downloads its result.
 pub fn call(
     engine: &CpuEngine,

@@ -4,8 +4,8 @@
 
 FOLDER gets `base/` (a diffusers folder of the architecture of Stable Diffusion 2.1-base), `vae_old_names/` (its VAE with
 the published names of its attention), `adapter.pth`, `adapter.safetensors`, `expected.safetensors`, `sizes.json` and
-`report.json`. By default, the networks are tiny and run all four steps. With --full, they have the true sizes (6 GB of files)
-and run one step. --time also measures a call of the U-Net. --seed is the seed of the weights (default 3).
+`report.json`. By default, the networks are tiny. With --full, they have the true sizes (6 GB of files). --time also measures
+a call of the U-Net. --seed is the seed of the weights (default 3).
 """
 
 import argparse

@@ -99,7 +99,8 @@ class Engine(IntEnum):
 
 
 class Precision(IntEnum):
-    """Number format of the networks' computations. BF16 and F16 need libtorch."""
+    """Number format of the networks' computations. F16 needs libtorch. With the embedded engine, BF16 needs AVX-512-BF16 to
+    be faster than F32."""
 
     F32 = 0
     BF16 = 1

@@ -1,4 +1,5 @@
-//! The performance monitor of live nodes: microseconds of the last update on the main thread.
+//! The performance monitor of live nodes. Its value is the time in microseconds that the last update of any
+//! live node took on the main thread.
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
@@ -11,7 +12,7 @@ const NAME: &str = "att3d/live_update_usec";
 static LAST: AtomicI64 = AtomicI64::new(0);
 static NODES: AtomicUsize = AtomicUsize::new(0);
 
-/// Adds the monitor with the first live node.
+/// Counts a live node. The first one adds the monitor.
 pub fn add() {
     if NODES.fetch_add(1, Ordering::Relaxed) == 0 {
         let value =
@@ -20,7 +21,7 @@ pub fn add() {
     }
 }
 
-/// Removes the monitor with the last live node.
+/// Stops counting a live node. The last one removes the monitor.
 pub fn remove() {
     if NODES.fetch_sub(1, Ordering::Relaxed) == 1 {
         Performance::singleton().remove_custom_monitor(NAME);

@@ -48,13 +48,15 @@ pub struct Bake {
     /// The format of the meshes.
     #[arg(long, value_enum, default_value = "glb")]
     format: Format,
-    /// Path of each mesh below the folder, without its extension; with {name}, {thing}, {row} and {seed}.
+    /// Path of each mesh below the output folder, without its extension. It may have the placeholders {name},
+    /// {thing}, {row} and {seed}.
     #[arg(long, value_name = "PATTERN", default_value = "{name}")]
     path: Pattern,
     /// Width and height of the thumbnails in pixels; 0 makes none.
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(..=2048))]
     thumbnails: u32,
-    /// The gallery, index.html: opened from the disk, it shows, searches and filters the assets.
+    /// The gallery: a page index.html in which the assets can be viewed, searched and filtered without a
+    /// server.
     #[arg(long, value_enum, default_value = "full")]
     gallery: Gallery,
     /// A rule that assets must meet: closed, understood, or a comparison such as "triangles<=2000". May be
@@ -68,8 +70,8 @@ pub struct Bake {
     /// model, the prompt and the options are the same.
     #[arg(long, value_name = "FOLDER")]
     cache: Option<PathBuf>,
-    /// Largest size of the cache in MiB. Before and after the bake, the assets that were not used for the
-    /// longest time are removed from it.
+    /// Largest size of the cache in MiB. If the cache is larger before or after the bake, the least recently
+    /// used assets are removed.
     #[arg(long, value_name = "MIB", default_value_t = 10_240, requires = "cache")]
     cache_limit: u32,
     /// Stops at the first asset that fails.
@@ -90,15 +92,15 @@ pub struct Bake {
 /// Numbers of engines that work at the same time.
 #[derive(Clone, Copy)]
 struct Jobs {
-    /// Number of engines among which the threads and the memory limit were divided when the first engine was
-    /// started.
+    /// Number of engines for which the first engine's share of the threads and of the memory limit was
+    /// computed.
     started: u32,
     /// Largest number of engines that may work at the same time.
     most: u32,
 }
 
 /// Text at the end of the help.
-const CATALOGS: &str = "Columns of a table, and keys of a line of JSON, are named like the options above, such as texture_size. \
+const CATALOGS: &str = "Columns of a table, and keys of a line of JSON, are named like the options of an asset, such as texture_size for --texture-size. Options of the whole bake, such as --jobs, have no column. \
     They apply to their row. Further columns: `name` (the file's name), `input` (a mesh to stylize). Columns that begin with _ are \
     copied to the manifest.\n\n\
     A template makes every combination of its lists: \
@@ -219,7 +221,8 @@ impl Bake {
         let mut entries: Vec<Entry> = entries.into_iter().flatten().collect();
         entries.append(&mut refused);
         entries.sort_by_key(|entry| entry.row);
-        // After --fail-fast the manifest keeps the entries of assets that this bake did not reach.
+        // If --fail-fast left assets unmade, the gallery and the final manifest are not written. The manifest
+        // then keeps the older entries of these assets.
         if is_whole {
             let title = self.catalog.file_stem().unwrap_or_default().to_string_lossy();
             gallery::write(&folder.place(), self.gallery, &title, &entries)?;
@@ -228,8 +231,9 @@ impl Bake {
         self.report(&summary, unlisted, begun)
     }
 
-    /// Returns the entries of assets that are up to date or cannot be made, with `None` for all others, and
-    /// the index and the key of each asset that must be made. paths: paths of the meshes.
+    /// Returns two lists. The first has one item per asset: the entry if the asset is up to date or cannot be
+    /// made, otherwise `None`. The second has the index and the key of each asset that must be made. paths:
+    /// paths of the meshes.
     fn sort_out(
         &self,
         model: &Model,
@@ -257,14 +261,16 @@ impl Bake {
         self.gallery == Gallery::Full && matches!(self.format, Format::Glb)
     }
 
-    /// Returns one model per job, and at most one per asset. assets: number of the assets to make.
+    /// Returns at most `jobs.most` models, at most one per asset, and at least one. assets: number of the
+    /// assets to make.
     fn models(&self, first: Model, jobs: Jobs, assets: usize) -> Result<Vec<Model>, Failure> {
         let count = jobs.most.min(u32::try_from(assets).unwrap_or(u32::MAX)).max(1);
         let mut models = Vec::new();
         if count == jobs.started {
             models.push(first);
         } else {
-            // Each engine gets more threads than the first one has.
+            // There are fewer engines than planned. All engines are started again, so that each gets a larger
+            // share of the threads and of the memory limit.
             drop(first);
         }
         for _ in models.len()..count as usize {
@@ -285,7 +291,7 @@ impl Bake {
         }
         if unlisted > 0 {
             warn(format_args!(
-                "{unlisted} files of earlier bakes are no longer in the catalog; they stay in the folder"
+                "{unlisted} meshes of earlier bakes belong to no asset of the catalog; they stay in the folder"
             ));
         }
         let all = summary.made + summary.up_to_date + summary.failed;

@@ -26,8 +26,9 @@ pub struct Generate {
     /// Also writes a shaded picture.
     #[arg(long, value_name = "FILE.png")]
     preview: Option<PathBuf>,
-    /// The variant of the prompt to make: 0 for the plain result. Every other number selects a variant; the
-    /// same number always selects the same variant.
+    /// The variant of the prompt to make: 0 for the plain result. Every other number selects a variant, if
+    /// details can be added to the prompt or the model is a diffusion model. The same number always selects
+    /// the same variant.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Writes N meshes with consecutive seeds, which begin at --seed: NAME-0.glb, NAME-1.glb and so on.

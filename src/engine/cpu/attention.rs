@@ -2,10 +2,14 @@
 //! for long sequences, the keys are taken in blocks too, and each query's softmax is corrected from block to
 //! block (Milakov and Gimelshein 2018, Dao et al. 2022).
 
+use std::marker::PhantomData;
+
 use super::norm::{exponentials, exponentials_below, largest};
+use super::number::Number;
+use super::panel::{Panel, WIDTH};
 use super::pool::Workers;
 use super::simd::{Instructions, LaneWork, Lanes};
-use super::tile::{Panel, Rows, Strided, WIDTH, product};
+use super::tile::{Rows, Strided, product, transpose};
 use crate::math::exp;
 
 /// Queries per block: a multiple of the tile's rows. 48 rows of 32 scores take 6 KiB.
@@ -43,8 +47,13 @@ pub(super) struct Attention<'a> {
 }
 
 impl Attention<'_> {
-    /// Computes attention. to: same shape as q.
-    pub(super) fn run(&self, workers: &Workers, instructions: Instructions, to: &mut [f32]) {
+    /// Returns whether the products can be those of numbers that hold `depths` depths.
+    pub(super) fn accepts(&self, depths: usize) -> bool {
+        self.sizes.width.is_multiple_of(depths)
+    }
+
+    /// Computes attention with products of the numbers N. to: same shape as q.
+    pub(super) fn run<N: Number>(&self, workers: &Workers, instructions: Instructions, to: &mut [f32]) {
         let Sizes { queries, keys, width, .. } = self.sizes;
         if to.is_empty() {
             return;
@@ -72,46 +81,51 @@ impl Attention<'_> {
         let cost = rows * keys * (width / 4 + 4);
         workers.pieces(&mut tasks, 1, cost, |_, task| {
             for (head, first, to) in task {
-                let head = Head { attention: self, head: *head, first: *first, to };
-                if is_long { instructions.run(LongHead(head)) } else { instructions.run(head) }
+                let head =
+                    Head::<N> { attention: self, head: *head, first: *first, to, numbers: PhantomData };
+                if is_long { N::run(instructions, LongHead(head)) } else { N::run(instructions, head) }
             }
         });
     }
 }
 
 /// A range of queries of one head.
-struct Head<'a> {
+struct Head<'a, N> {
     attention: &'a Attention<'a>,
     head: usize,
     first: usize,
     to: &'a mut [f32],
+    numbers: PhantomData<N>,
 }
 
-impl LaneWork for Head<'_> {
+impl<N: Number> LaneWork for Head<'_, N> {
     type Output = ();
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let Attention { q, k, v, mask, causal, sizes } = *self.attention;
         let Sizes { heads, queries, keys, width } = sizes;
         let size = keys * width;
-        let key_panels = columns_of_rows(&k[self.head * size..][..size], width);
-        let value_panels = columns(&v[self.head * size..][..size], width);
+        let key_panels = columns_of_rows::<N>(&k[self.head * size..][..size], width);
+        let value_panels = columns::<N>(&v[self.head * size..][..size], width);
         let mask = mask.map(|mask| &mask[self.head / heads * keys..][..keys]);
         let stride = keys.next_multiple_of(WIDTH);
         let mut scores = vec![0.0; BLOCK * stride];
+        let mut rounded_queries = vec![N::default(); N::rounded_length(BLOCK * width)];
+        let mut rounded_scores = vec![N::default(); N::rounded_length(BLOCK * stride)];
         let scale = 1.0 / (width as f32).sqrt();
         for (index, to) in self.to.chunks_mut(BLOCK * width).enumerate() {
             let first = self.first + index * BLOCK;
             let count = to.len() / width;
+            let queries = &q[(self.head * queries + first) * width..][..count * width];
             let rows = Rows {
-                values: &q[(self.head * queries + first) * width..],
-                stride: width,
+                values: N::rounded(queries, &mut rounded_queries),
+                stride: width / N::DEPTHS,
                 count,
                 bias: None,
             };
-            for (index, panel) in key_panels.chunks(width).enumerate() {
+            for (index, panel) in key_panels.chunks(width / N::DEPTHS).enumerate() {
                 let mut to = Strided { values: &mut scores, start: index * WIDTH, stride, columns: WIDTH };
-                product::<L>(rows, panel, &mut to);
+                product::<L, _>(rows, panel, &mut to);
             }
             for (query, row) in scores.chunks_mut(stride).take(count).enumerate() {
                 let seen = if causal { keys.min(first + query + 1) } else { keys };
@@ -124,50 +138,55 @@ impl LaneWork for Head<'_> {
                 let share = (1.0 / exponentials::<L>(row)) as f32;
                 row.iter_mut().for_each(|s| *s *= share);
             }
-            let rows = Rows { values: &scores, stride, count, bias: None };
-            for (index, panel) in value_panels.chunks(keys).enumerate() {
+            let values = N::rounded(&scores, &mut rounded_scores);
+            let rows = Rows { values, stride: stride / N::DEPTHS, count, bias: None };
+            for (index, panel) in value_panels.chunks(keys.div_ceil(N::DEPTHS)).enumerate() {
                 let start = index * WIDTH;
                 let mut to =
                     Strided { values: to, start, stride: width, columns: (width - start).min(WIDTH) };
-                product::<L>(rows, panel, &mut to);
+                product::<L, _>(rows, panel, &mut to);
             }
         }
     }
 }
 
 /// A range of queries of one head, for a long sequence.
-struct LongHead<'a>(Head<'a>);
+struct LongHead<'a, N>(Head<'a, N>);
 
-impl LaneWork for LongHead<'_> {
+impl<N: Number> LaneWork for LongHead<'_, N> {
     type Output = ();
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        let Head { attention, head, first, to } = self.0;
+        let Head { attention, head, first, to, .. } = self.0;
         let Attention { q, k, v, mask, causal, sizes } = *attention;
         let Sizes { heads, queries, keys, width } = sizes;
         let size = keys * width;
-        let key_panels = columns_of_rows(&k[head * size..][..size], width);
-        let value_panels = columns(&v[head * size..][..size], width);
+        let key_panels = columns_of_rows::<N>(&k[head * size..][..size], width);
+        let value_panels = columns::<N>(&v[head * size..][..size], width);
         let mask = mask.map(|mask| &mask[head / heads * keys..][..keys]);
         let scale = 1.0 / (width as f32).sqrt();
         let mut scores = vec![0.0; BLOCK * KEYS];
         let mut added = vec![0.0; BLOCK * width];
+        let mut rounded_queries = vec![N::default(); N::rounded_length(BLOCK * width)];
+        let mut rounded_scores = vec![N::default(); N::rounded_length(BLOCK * KEYS)];
         for (index, to) in to.chunks_mut(BLOCK * width).enumerate() {
             let first = first + index * BLOCK;
             let count = to.len() / width;
-            let rows =
-                Rows { values: &q[(head * queries + first) * width..], stride: width, count, bias: None };
+            let queries = &q[(head * queries + first) * width..][..count * width];
+            let values = N::rounded(queries, &mut rounded_queries);
+            let rows = Rows { values, stride: width / N::DEPTHS, count, bias: None };
             to.fill(0.0);
             let mut running = [Running { most: f32::NEG_INFINITY, total: 0.0 }; BLOCK];
             // With a causal mask, the keys after the last query of the block are not needed.
             let end = if causal { keys.min(first + count) } else { keys };
             for start in (0..end).step_by(KEYS) {
                 let length = (end - start).min(KEYS);
-                let panels = key_panels.chunks(width).skip(start / WIDTH).take(length.div_ceil(WIDTH));
+                let panels =
+                    key_panels.chunks(width / N::DEPTHS).skip(start / WIDTH).take(length.div_ceil(WIDTH));
                 for (index, panel) in panels.enumerate() {
                     let mut to =
                         Strided { values: &mut scores, start: index * WIDTH, stride: KEYS, columns: WIDTH };
-                    product::<L>(rows, panel, &mut to);
+                    product::<L, _>(rows, panel, &mut to);
                 }
                 let rows_of_scores = scores.chunks_mut(KEYS).zip(&mut running);
                 for (query, ((row, running), to)) in
@@ -175,7 +194,8 @@ impl LaneWork for LongHead<'_> {
                 {
                     let seen =
                         if causal { length.min((first + query + 1).saturating_sub(start)) } else { length };
-                    let (row, hidden) = row[..length].split_at_mut(seen);
+                    // The last value of a row can hold a number beyond the last key of the block.
+                    let (row, hidden) = row[..length.next_multiple_of(N::DEPTHS)].split_at_mut(seen);
                     hidden.fill(0.0);
                     match mask {
                         Some(mask) => {
@@ -186,12 +206,14 @@ impl LaneWork for LongHead<'_> {
                     let kept = running.add::<L>(row);
                     to.iter_mut().for_each(|value| *value *= kept);
                 }
-                let rows = Rows { values: &scores, stride: KEYS, count, bias: None };
-                for (index, panel) in value_panels.chunks(keys).enumerate() {
+                let values = N::rounded(&scores, &mut rounded_scores);
+                let rows = Rows { values, stride: KEYS / N::DEPTHS, count, bias: None };
+                let range = start / N::DEPTHS..(start + length).div_ceil(N::DEPTHS);
+                for (index, panel) in value_panels.chunks(keys.div_ceil(N::DEPTHS)).enumerate() {
                     let column = index * WIDTH;
                     let columns = (width - column).min(WIDTH);
                     let mut to = Strided { values: &mut added, start: column, stride: width, columns };
-                    product::<L>(rows, &panel[start..start + length], &mut to);
+                    product::<L, _>(rows, &panel[range.clone()], &mut to);
                 }
                 to.iter_mut().zip(&added).for_each(|(value, added)| *value += added);
             }
@@ -233,16 +255,18 @@ impl Running {
     }
 }
 
-/// Packs a row-major matrix into panels of sixteen columns, with zeros beyond the last column.
-fn columns(matrix: &[f32], width: usize) -> Vec<Panel> {
+/// Packs a row-major matrix into panels of sixteen columns, with zeros beyond the last column and row.
+fn columns<N: Number>(matrix: &[f32], width: usize) -> Vec<Panel<N>> {
     let rows = matrix.len() / width;
-    let mut panels = Vec::with_capacity(rows * width.div_ceil(WIDTH));
+    let mut panels = Vec::with_capacity(rows.div_ceil(N::DEPTHS) * width.div_ceil(WIDTH));
     for first in (0..width).step_by(WIDTH) {
-        for row in matrix.chunks(width) {
-            let mut panel = [0.0; WIDTH];
-            for (to, from) in panel.iter_mut().zip(&row[first..]) {
-                *to = *from;
+        for rows in matrix.chunks(N::DEPTHS * width) {
+            let mut numbers = [[0.0; WIDTH]; 2];
+            for (numbers, row) in numbers.iter_mut().zip(rows.chunks(width)) {
+                numbers.iter_mut().zip(&row[first..]).for_each(|(to, from)| *to = *from);
             }
+            let mut panel = [N::default(); WIDTH];
+            N::write(&mut panel, |depth, column| numbers[depth][column]);
             panels.push(panel);
         }
     }
@@ -250,16 +274,11 @@ fn columns(matrix: &[f32], width: usize) -> Vec<Panel> {
 }
 
 /// Packs the transpose of a row-major matrix into panels of sixteen of its rows.
-fn columns_of_rows(matrix: &[f32], width: usize) -> Vec<Panel> {
-    let mut panels = Vec::with_capacity((matrix.len() / width).div_ceil(WIDTH) * width);
-    for rows in matrix.chunks(width * WIDTH) {
-        for depth in 0..width {
-            let mut panel = [0.0; WIDTH];
-            for (to, row) in panel.iter_mut().zip(rows.chunks(width)) {
-                *to = row[depth];
-            }
-            panels.push(panel);
-        }
+fn columns_of_rows<N: Number>(matrix: &[f32], width: usize) -> Vec<Panel<N>> {
+    let depth = width / N::DEPTHS;
+    let mut panels = vec![[N::default(); WIDTH]; (matrix.len() / width).div_ceil(WIDTH) * depth];
+    for (rows, panels) in matrix.chunks(width * WIDTH).zip(panels.chunks_mut(depth.max(1))) {
+        transpose(rows, width, panels);
     }
     panels
 }

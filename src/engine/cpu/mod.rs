@@ -9,9 +9,14 @@ mod conv;
 mod decode;
 mod elementwise;
 mod layout;
+mod linear;
+mod machine;
 mod matmul;
 mod memory;
 mod norm;
+mod number;
+mod output;
+mod panel;
 mod pool;
 mod reduce;
 mod sampling;
@@ -28,7 +33,9 @@ use super::options::ThreadPriority;
 use super::{
     Binary, Budget, Engine, FieldDecoder, FieldSpec, Precision, Reduction, StoredArray, Turnstile, Unary,
 };
+use machine::Machine;
 use memory::{Array, Compact, Recycler, Weight, optional, values};
+use number::{Number, Pair};
 pub(in crate::engine) use pool::Workers;
 pub use simd::Instructions;
 
@@ -41,6 +48,8 @@ const SMALLEST_COMPACT: usize = 1 << 18;
 pub struct CpuEngine {
     workers: Arc<Workers>,
     instructions: Instructions,
+    /// Whether networks are computed with products of bf16 numbers.
+    has_pairs: bool,
     recycler: Arc<Recycler>,
     budget: Arc<Budget>,
 }
@@ -64,7 +73,14 @@ impl CpuEngine {
 
     fn on(workers: Workers, instructions: Instructions) -> Self {
         let workers = Arc::new(workers);
-        Self { workers, instructions, recycler: Arc::default(), budget: Arc::default() }
+        Self { workers, instructions, has_pairs: false, recycler: Arc::default(), budget: Arc::default() }
+    }
+
+    /// Returns this engine with convolutions, linear layers and attention that round their operands to bf16.
+    /// Products and sums are f32. Layers with an odd number of inputs, or few rows of inputs, stay in f32, as
+    /// do all other kernels.
+    pub fn with_bf16_products(self) -> Self {
+        Self { has_pairs: true, ..self }
     }
 
     /// Returns this engine with a limit on the memory of its arrays and of the work on it.
@@ -108,6 +124,39 @@ impl CpuEngine {
         let mut array = self.recycler.take(compact.count());
         self.widen(compact.stored(), &mut array);
         Ok(Weight::Converted(array))
+    }
+
+    /// Returns a weight, whose number of values is even, in pairs of bf16. Errors: `ForeignBuffer`, `Budget`.
+    fn pairs(&self, view: View<'_>) -> EngineResult<Array> {
+        let compact = view.buffer.downcast::<Compact>().ok();
+        let count = compact.map_or_else(|| view.shape.iter().product(), |compact| compact.count());
+        self.afford(Pair::rounded_length(count))?;
+        let mut array = self.recycler.take(Pair::rounded_length(count));
+        match compact {
+            Some(compact) => self.widen_to_pairs(compact.stored(), bytemuck::cast_slice_mut(&mut array)),
+            None => {
+                number::round::<Pair>(&self.workers, values(view)?, &mut array);
+            }
+        }
+        Ok(array)
+    }
+
+    /// Rounds stored values to pairs of bf16.
+    fn widen_to_pairs(&self, values: StoredArray<'_>, to: &mut [Pair]) {
+        /// Pairs per piece: 8 pages.
+        const PIECE: usize = 8 << 10;
+        self.workers.pieces(to, PIECE, 8, |index, to| {
+            let mut numbers = [0.0; 256];
+            for (part, to) in to.chunks_mut(numbers.len() / 2).enumerate() {
+                let numbers = &mut numbers[..2 * to.len()];
+                values.part(2 * (index * PIECE + part * 128)..).read_into(numbers);
+                Pair::rounded(numbers, to);
+            }
+        });
+    }
+
+    fn machine(&self) -> Machine<'_> {
+        Machine { workers: &self.workers, instructions: self.instructions, recycler: &self.recycler }
     }
 
     /// Converts stored values to f32.
@@ -211,6 +260,14 @@ impl Engine for CpuEngine {
     fn linear(&self, x: View<'_>, weight: View<'_>, bias: Option<View<'_>>) -> EngineResult<Buffer> {
         crate::error::fault("engine");
         let size = (x.shape[0], x.shape[1], weight.shape[0]);
+        let sizes = linear::Sizes { rows: size.0, inputs: size.1, outputs: size.2 };
+        if self.has_pairs && sizes.fits_pairs() {
+            let (x, weight, bias) = (values(x)?, self.pairs(weight)?, optional(bias)?);
+            self.afford(linear::scratch(sizes))?;
+            return self.make(&[sizes.rows, sizes.outputs], |to| {
+                linear::linear(self.machine(), sizes, x, bytemuck::cast_slice(&weight), bias, to);
+            });
+        }
         let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
         self.make(&[size.0, size.2], |to| matmul::linear(&self.workers, size, x, &weight, bias, to))
     }
@@ -235,11 +292,15 @@ impl Engine for CpuEngine {
         };
         let (height, width) = geometry.result();
         let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
-        self.afford(conv::scratch(&geometry))?;
-        self.make(&[geometry.batch, geometry.outputs, height, width], |to| {
-            let machine = (&*self.workers, self.instructions, &self.recycler);
-            conv::conv2d(machine, geometry, x, &weight, bias, to);
-        })
+        let layer = conv::Layer { geometry, x, weight: &weight, bias };
+        let shape = [geometry.batch, geometry.outputs, height, width];
+        if self.has_pairs && conv::accepts(&geometry, Pair::DEPTHS) {
+            self.afford(conv::scratch::<Pair>(&geometry))?;
+            self.make(&shape, |to| conv::conv2d::<Pair>(self.machine(), layer, to))
+        } else {
+            self.afford(conv::scratch::<f32>(&geometry))?;
+            self.make(&shape, |to| conv::conv2d::<f32>(self.machine(), layer, to))
+        }
     }
 
     fn group_norm(
@@ -353,7 +414,10 @@ impl Engine for CpuEngine {
             attention::Sizes { heads: q.shape[1], queries: q.shape[2], keys: k.shape[2], width: q.shape[3] };
         let (queries, k, v, mask) = (values(q)?, values(k)?, values(v)?, optional(mask)?);
         let attention = attention::Attention { q: queries, k, v, mask, causal, sizes };
-        self.make(q.shape, |to| attention.run(&self.workers, self.instructions, to)).map(Some)
+        let has_pairs = self.has_pairs && attention.accepts(Pair::DEPTHS);
+        let run =
+            if has_pairs { attention::Attention::run::<Pair> } else { attention::Attention::run::<f32> };
+        self.make(q.shape, |to| run(&attention, &self.workers, self.instructions, to)).map(Some)
     }
 
     fn sample_triplane(&self, planes: View<'_>, points: View<'_>) -> EngineResult<Buffer> {

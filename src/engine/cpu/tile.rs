@@ -7,31 +7,12 @@
 
 use std::ops::Range;
 
-use super::simd::{LANES, Lanes, Row};
-
-/// Number of columns of a panel.
-pub(super) const WIDTH: usize = 2 * LANES;
+use super::number::Number;
+use super::panel::{Panel, WIDTH};
+use super::simd::{Lanes, Row};
 
 /// Number of rows of a tile. With AVX-512, a tile may have twice as many rows.
 pub(super) const ROWS: usize = 6;
-
-/// One row of a panel: sixteen columns at one depth. The depth is the index over which a product sums.
-pub(super) type Panel = [f32; WIDTH];
-
-/// Loads both halves of a panel's row.
-#[inline(always)]
-pub(super) fn load<L: Lanes>(from: &Panel) -> [L; 2] {
-    let (halves, _) = from.as_chunks::<LANES>();
-    [L::load(&halves[0]), L::load(&halves[1])]
-}
-
-/// Writes both halves of a panel's row.
-#[inline(always)]
-pub(super) fn store<L: Lanes>(values: [L; 2], to: &mut Panel) {
-    let (halves, _) = to.as_chunks_mut::<LANES>();
-    values[0].store(&mut halves[0]);
-    values[1].store(&mut halves[1]);
-}
 
 /// Computes start + rows · panel for rows that are interleaved as [depth][R].
 #[inline(always)]
@@ -89,50 +70,42 @@ pub(super) fn single<W: Row>(row: &[f32], panel: &[Panel], start: W) -> W {
 
 /// The sixteen columns of a product.
 pub(super) trait Columns: Copy {
-    /// Returns the number of depths over which the product sums.
+    /// Type of the operands' values.
+    type Number: Number;
+    /// Returns the number of values of a column.
     fn depth(&self) -> usize;
-    /// Loads the columns at one depth.
-    ///
-    /// # Safety
-    /// `depth` is below [`Columns::depth`].
-    unsafe fn load<W: Row>(&self, depth: usize) -> W;
+    /// Computes start + rows · columns. Each row has as many values as a column.
+    fn products<W: Row, const R: usize>(self, rows: [&[Self::Number]; R], start: [W; R]) -> [W; R];
 }
 
-impl Columns for &[Panel] {
+impl<N: Number> Columns for &[Panel<N>] {
+    type Number = N;
     #[inline(always)]
     fn depth(&self) -> usize {
         self.len()
     }
     #[inline(always)]
-    unsafe fn load<W: Row>(&self, depth: usize) -> W {
-        // SAFETY: by the contract of this function, the depth is an index of the slice.
-        W::load(unsafe { self.get_unchecked(depth) })
+    fn products<W: Row, const R: usize>(self, rows: [&[N]; R], start: [W; R]) -> [W; R] {
+        N::products(rows, self, start)
     }
 }
 
-/// Computes start + rows · columns for rows of a row-major matrix.
+/// Writes up to sixteen rows of a row-major matrix as the columns of a panel. The columns beyond the last row
+/// are not written.
 #[inline(always)]
-fn plain<W: Row, const R: usize>(rows: [&[f32]; R], columns: impl Columns, start: [W; R]) -> [W; R] {
-    let mut sums = start;
-    assert!(rows.iter().all(|row| row.len() >= columns.depth()), "a row is shorter than the product is deep");
-    for depth in 0..columns.depth() {
-        // SAFETY: the loop ends at the depth of the columns.
-        let columns = unsafe { columns.load::<W>(depth) };
-        for (sum, row) in sums.iter_mut().zip(rows) {
-            // SAFETY: by the assertion, each row has a value at each depth. A check for each of the six rows
-            // would take as many instructions as the loads.
-            let weight = unsafe { *row.get_unchecked(depth) };
-            *sum = W::splat(weight).multiply_add(columns, *sum);
+pub(super) fn transpose<N: Number>(rows: &[f32], width: usize, to: &mut [Panel<N>]) {
+    for (column, row) in rows.chunks_exact(width).enumerate() {
+        for (to, numbers) in to.iter_mut().zip(row.chunks_exact(N::DEPTHS)) {
+            to[column] = N::of(|depth| numbers[depth]);
         }
     }
-    sums
 }
 
 /// A row-major matrix whose rows multiply columns.
 #[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
+pub(super) struct Rows<'a, N = f32> {
     /// Values in row-major order.
-    pub(super) values: &'a [f32],
+    pub(super) values: &'a [N],
     /// Number of values from one row to the next.
     pub(super) stride: usize,
     /// Number of rows.
@@ -165,11 +138,11 @@ impl Destination for Strided<'_> {
 
 /// Writes rows · panel to `to`. Every sum is taken in order of depth.
 #[inline(always)]
-pub(super) fn product<L: Lanes>(rows: Rows<'_>, panel: &[Panel], to: &mut impl Destination) {
+pub(super) fn product<L: Lanes, N: Number>(rows: Rows<'_, N>, panel: &[Panel<N>], to: &mut impl Destination) {
     let mut first = 0;
     while first < rows.count {
         let count = rows_at_once::<L>(rows.count - first);
-        sum_rows::<L>(rows, first..first + count, panel, to);
+        sum_rows::<L, _>(rows, first..first + count, panel, to);
         first += count;
     }
 }
@@ -182,32 +155,32 @@ pub(super) fn rows_at_once<L: Lanes>(left: usize) -> usize {
 
 /// Computes one tile, of as many rows as [`rows_at_once`] returns.
 #[inline(always)]
-pub(super) fn sum_rows<L: Lanes>(
-    rows: Rows<'_>,
+pub(super) fn sum_rows<L: Lanes, C: Columns>(
+    rows: Rows<'_, C::Number>,
     range: Range<usize>,
-    columns: impl Columns,
+    columns: C,
     to: &mut impl Destination,
 ) {
     let first = range.start;
     match range.len() {
-        1 => group::<L::Row, 1>(rows, first, columns, to),
-        2 => group::<L::Row, 2>(rows, first, columns, to),
-        3 => group::<L::Row, 3>(rows, first, columns, to),
-        4 => group::<L::Row, 4>(rows, first, columns, to),
-        5 => group::<L::Row, 5>(rows, first, columns, to),
-        ROWS => group::<L::Row, ROWS>(rows, first, columns, to),
-        _ => group::<L::Row, { 2 * ROWS }>(rows, first, columns, to),
+        1 => group::<L::Row, C, 1>(rows, first, columns, to),
+        2 => group::<L::Row, C, 2>(rows, first, columns, to),
+        3 => group::<L::Row, C, 3>(rows, first, columns, to),
+        4 => group::<L::Row, C, 4>(rows, first, columns, to),
+        5 => group::<L::Row, C, 5>(rows, first, columns, to),
+        ROWS => group::<L::Row, C, ROWS>(rows, first, columns, to),
+        _ => group::<L::Row, C, { 2 * ROWS }>(rows, first, columns, to),
     }
 }
 
 #[inline(always)]
-fn group<W: Row, const R: usize>(
-    rows: Rows<'_>,
+fn group<W: Row, C: Columns, const R: usize>(
+    rows: Rows<'_, C::Number>,
     first: usize,
-    columns: impl Columns,
+    columns: C,
     to: &mut impl Destination,
 ) {
-    let mut slices: [&[f32]; R] = [&[]; R];
+    let mut slices: [&[C::Number]; R] = [&[]; R];
     let mut start = [W::splat(0.0); R];
     for (index, slice) in slices.iter_mut().enumerate() {
         let begin = (first + index) * rows.stride;
@@ -216,7 +189,7 @@ fn group<W: Row, const R: usize>(
             start[index] = W::splat(bias[first + index]);
         }
     }
-    let sums = plain(slices, columns, start);
+    let sums = columns.products(slices, start);
     for (index, sum) in sums.into_iter().enumerate() {
         let row = to.row(first + index);
         if let Some(whole) = row.first_chunk_mut::<WIDTH>() {

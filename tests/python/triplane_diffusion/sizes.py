@@ -70,5 +70,5 @@ FULL = Sizes(
     rank=16,
     features=32,
     hidden=64,
-    steps=1,
+    steps=4,
 )

@@ -1,5 +1,5 @@
 //! A setting of the system's memory allocator.
-#![allow(unsafe_code, reason = "the setting is a function of the C library")]
+#![allow(unsafe_code, reason = "the setting is made by calling a function of the C library")]
 
 /// Lets the allocator keep freed memory. By default, glibc returns the memory of large arrays to the system,
 /// which must fill it with zeros before its next use. That takes 4 % of the time of a bake.

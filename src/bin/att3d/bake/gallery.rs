@@ -1,7 +1,7 @@
 //! The gallery of a bake: a page that shows all assets, opened from the disk without a server.
 //!
-//! Browsers allow a page that was opened from the disk to read scripts and no other files. So the entries are
-//! written as a script. Each mesh is also written as a script, in Base64.
+//! A page that was opened from the disk can load scripts and show images, but its code cannot read other
+//! files. So the entries are written as a script. Each mesh is also written as a script, in Base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,7 +21,8 @@ const SCRIPTS: &str = "viewer";
 /// What a gallery contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Gallery {
-    /// A page with thumbnails, and a 3D view of each mesh. Each mesh is stored a second time, for the viewer.
+    /// A page with thumbnails and, for GLB files, a 3D view of each mesh. For this view, each mesh is stored
+    /// a second time.
     Full,
     /// A page with thumbnails.
     Pictures,
@@ -40,7 +41,8 @@ pub fn script(path: &str, bytes: &[u8]) -> Vec<u8> {
     format!("att3dMesh({},\"{}\");\n", json!(path), STANDARD.encode(bytes)).into_bytes()
 }
 
-/// Writes the page and its scripts. title: name of the catalog. Errors: `Write`.
+/// Writes the page, the list of assets and the viewer. The scripts of the meshes are written with the assets.
+/// title: name of the catalog. Errors: `Write`.
 pub fn write(place: &Place, gallery: Gallery, title: &str, entries: &[Entry]) -> Result<(), Failure> {
     if gallery == Gallery::None {
         return Ok(());

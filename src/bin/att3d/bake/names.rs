@@ -6,10 +6,11 @@ use std::collections::HashMap;
 const LONGEST: usize = 100;
 /// Characters that Windows does not allow in a file name.
 const RESERVED: &[char] = &['<', '>', ':', '"', '/', '\\', '|', '?', '*'];
-/// Names that Windows gives to devices, with any extension.
+/// Names of devices on Windows. With an extension, such as con.txt, they are not allowed either. `is_device`
+/// also checks com0 to com9 and lpt0 to lpt9.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// Checks a given name. Errors: the reason, as text.
+/// Checks a file name from the catalog or from the path pattern. Errors: the reason, as text.
 pub fn check(name: &str) -> Result<(), String> {
     if let Some(found) = name.chars().find(|found| RESERVED.contains(found) || found.is_control()) {
         return Err(format!(
@@ -62,7 +63,7 @@ pub fn of_prompt(prompt: &str) -> String {
 pub struct Taken {
     /// Row that uses each path.
     rows: HashMap<String, usize>,
-    /// For each path that was in use: the number to try next.
+    /// For each path that got a number because it was taken: the number to try next.
     numbers: HashMap<String, usize>,
 }
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-/// A measure of the report of an asset.
+/// A number in the report of an asset that a rule can compare.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Measure {
     name: &'static str,
@@ -93,8 +93,8 @@ fn comparison(text: &str) -> Option<Condition> {
 
 impl Rule {
     /// Returns whether the report of an asset meets the rule. A rule about a measure that the report does not
-    /// have is not met. An exception is `hausdorff`: null counts as 0, because the triangle budget changed
-    /// nothing.
+    /// have is not met. An exception is `hausdorff`. It is null if the triangle budget changed nothing, and
+    /// null counts as 0.
     pub fn is_met(&self, report: &Value) -> bool {
         match self.condition {
             Condition::Closed => ["/report/boundary_edges", "/report/non_manifold_edges"]

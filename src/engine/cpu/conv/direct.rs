@@ -3,34 +3,31 @@
 //! reads the columns from the image. Otherwise, strips of the image are gathered into panels that stay in the
 //! second-level cache.
 
-use std::sync::Arc;
-
 use super::geometry::Geometry;
-use super::output::SharedOutput;
-use crate::engine::cpu::memory::Recycler;
-use crate::engine::cpu::pool::Workers;
-use crate::engine::cpu::simd::{Instructions, LANES, LaneWork, Lanes, Row};
-use crate::engine::cpu::tile::{Columns, Destination, Panel, ROWS, Rows, WIDTH, rows_at_once, sum_rows};
+use super::layer::Layer;
+use crate::engine::cpu::machine::Machine;
+use crate::engine::cpu::number::{self, Number};
+use crate::engine::cpu::output::SharedOutput;
+use crate::engine::cpu::panel::{FloatColumns, Panel, WIDTH, plain};
+use crate::engine::cpu::simd::{LANES, LaneWork, Lanes, Row};
+use crate::engine::cpu::tile::{Columns, Destination, ROWS, Rows, rows_at_once, sum_rows};
 
-/// Floats of gathered panels per strip: 192 KiB. A strip and a tile of the weights fit into 512 KiB of
+/// Values of gathered panels per strip: 192 KiB. A strip and a tile of the weights fit into 512 KiB of
 /// second-level cache.
 const STRIP: usize = 48 * 1024;
 
-/// Computes a convolution. source: the padded images, [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h',
-/// w'].
-pub(super) fn conv2d(
-    (workers, instructions, recycler): (&Workers, Instructions, &Arc<Recycler>),
-    geometry: Geometry,
-    source: &[f32],
-    weight: &[f32],
-    bias: Option<&[f32]>,
-    to: &mut [f32],
-) {
+/// Computes a convolution of padded images. to: [n, o, h', w'].
+pub(super) fn conv2d<N: Number>(machine: Machine<'_>, layer: Layer<'_>, to: &mut [f32]) {
+    let Machine { workers, instructions, recycler } = machine;
+    let Layer { geometry, x, weight, bias } = layer;
     let (height, width) = geometry.result();
-    let (pixels, depth) = (height * width, geometry.depth());
-    let plan = Plan::new(&geometry, pixels, workers.count());
-    let offsets = geometry.has_runs().then(|| Offsets::new(&geometry));
-    let operations = to.len().saturating_mul(depth) / 8;
+    let (pixels, depth) = (height * width, geometry.depth() / N::DEPTHS);
+    let plan = Plan::new(&geometry, pixels, depth, workers.count());
+    // Rounding the inputs for each row of kernels anew would take longer than gathering them.
+    let offsets = (N::DEPTHS == 1 && geometry.has_runs()).then(|| Offsets::new(&geometry));
+    let operations = to.len().saturating_mul(geometry.depth()) / 8;
+    let mut storage = recycler.take(N::rounded_length(weight.len()));
+    let weight = number::round::<N>(workers, weight, &mut storage);
     let shared = SharedOutput::new(to);
     workers.tasks(geometry.batch * plan.strips * plan.splits, operations, |task| {
         let (image, rest) = (task / (plan.strips * plan.splits), task % (plan.strips * plan.splits));
@@ -38,7 +35,7 @@ pub(super) fn conv2d(
         let first = strip * plan.panels * WIDTH;
         let columns = (pixels - first).min(plan.panels * WIDTH);
         let image_size = geometry.channels * geometry.padded_size();
-        let source = &source[image * image_size..][..image_size];
+        let source = &x[image * image_size..][..image_size];
         let first_row = split * plan.rows;
         let rows = Rows {
             values: &weight[first_row.min(geometry.outputs) * depth..],
@@ -55,13 +52,16 @@ pub(super) fn conv2d(
         if let Some(offsets) = &offsets {
             let pixels = (first..first + columns).step_by(WIDTH);
             let panels: Vec<_> = pixels.map(|pixel| Runs::new(&geometry, source, offsets, pixel)).collect();
+            // Only f32 has one depth.
+            let Rows { values, stride, count, bias } = rows;
+            let rows = Rows { values: bytemuck::cast_slice(values), stride, count, bias };
             instructions.run(StripProduct { rows, panels: &panels, to });
         } else {
             let mut panels = recycler.take(columns.div_ceil(WIDTH) * depth * WIDTH);
-            let (panels, _) = panels.as_chunks_mut::<WIDTH>();
+            let panels: &mut [Panel<N>] = bytemuck::cast_slice_mut(&mut panels);
             gather(&geometry, source, first, columns, panels);
-            let panels: Vec<&[Panel]> = panels.chunks(depth.max(1)).collect();
-            instructions.run(StripProduct { rows, panels: &panels, to });
+            let panels: Vec<&[Panel<N>]> = panels.chunks(depth.max(1)).collect();
+            N::run(instructions, StripProduct { rows, panels: &panels, to });
         }
     });
 }
@@ -76,9 +76,10 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(geometry: &Geometry, pixels: usize, threads: usize) -> Self {
+    /// Plans a convolution. depth: number of values of a column.
+    fn new(geometry: &Geometry, pixels: usize, depth: usize, threads: usize) -> Self {
         let total = pixels.div_ceil(WIDTH).max(1);
-        let most = (STRIP / (geometry.depth() * WIDTH).max(1)).clamp(1, total);
+        let most = (STRIP / (depth * WIDTH).max(1)).clamp(1, total);
         let wanted = if threads == 1 { 1 } else { 4 * threads };
         let fewest_strips = wanted.div_ceil(geometry.batch.max(1));
         let panels = if total >= fewest_strips { most.min(total / fewest_strips).max(1) } else { most };
@@ -90,22 +91,37 @@ impl Plan {
 }
 
 /// Gathers the input of panels of sixteen result pixels each, beginning at pixel `first`. A panel has one row
-/// for each depth (channel, row, column). Columns past the last pixel repeat this pixel.
-fn gather(geometry: &Geometry, image: &[f32], first: usize, columns: usize, panels: &mut [Panel]) {
+/// for each value of a column, whose depths are (channel, row, column). Columns past the last pixel repeat
+/// this pixel.
+fn gather<N: Number>(
+    geometry: &Geometry,
+    image: &[f32],
+    first: usize,
+    columns: usize,
+    panels: &mut [Panel<N>],
+) {
     let (padded_height, padded_width) = geometry.padded();
-    for (index, panel) in panels.chunks_mut(geometry.depth()).enumerate() {
+    for (index, panel) in panels.chunks_mut((geometry.depth() / N::DEPTHS).max(1)).enumerate() {
         let offsets: [usize; WIDTH] =
             std::array::from_fn(|lane| geometry.position(first + (index * WIDTH + lane).min(columns - 1)));
         let is_run = offsets.iter().enumerate().all(|(lane, offset)| *offset == offsets[0] + lane);
         let mut rows = panel.iter_mut();
+        let mut gathered = [[0.0; WIDTH]; 2];
+        let mut count = 0;
         for channel in 0..geometry.channels {
             for y in 0..geometry.kernel.0 {
                 for x in 0..geometry.kernel.1 {
                     let from = &image[(channel * padded_height + y) * padded_width + x..];
-                    let Some(to) = rows.next() else { return };
+                    let to = &mut gathered[count];
                     match from.get(offsets[0]..).and_then(|from| from.first_chunk::<WIDTH>()) {
                         Some(run) if is_run => *to = *run,
                         _ => to.iter_mut().zip(offsets).for_each(|(to, offset)| *to = from[offset]),
+                    }
+                    count += 1;
+                    if count == N::DEPTHS {
+                        let Some(to) = rows.next() else { return };
+                        N::write(to, |depth, column| gathered[depth][column]);
+                        count = 0;
                     }
                 }
             }
@@ -150,6 +166,18 @@ impl<'a> Runs<'a> {
 }
 
 impl Columns for Runs<'_> {
+    type Number = f32;
+    #[inline(always)]
+    fn depth(&self) -> usize {
+        self.offsets.len()
+    }
+    #[inline(always)]
+    fn products<W: Row, const R: usize>(self, rows: [&[f32]; R], start: [W; R]) -> [W; R] {
+        plain(rows, self, start)
+    }
+}
+
+impl FloatColumns for Runs<'_> {
     #[inline(always)]
     fn depth(&self) -> usize {
         self.offsets.len()
@@ -190,8 +218,8 @@ impl Destination for Window<'_> {
 }
 
 /// The product of rows and the panels of one strip.
-struct StripProduct<'a, C> {
-    rows: Rows<'a>,
+struct StripProduct<'a, C: Columns> {
+    rows: Rows<'a, C::Number>,
     panels: &'a [C],
     to: Window<'a>,
 }
@@ -205,7 +233,7 @@ impl<C: Columns> LaneWork for StripProduct<'_, C> {
         while first < self.rows.count {
             let count = rows_at_once::<L>(self.rows.count - first);
             for (index, panel) in self.panels.iter().enumerate() {
-                sum_rows::<L>(self.rows, first..first + count, *panel, &mut self.to.panel(index));
+                sum_rows::<L, _>(self.rows, first..first + count, *panel, &mut self.to.panel(index));
             }
             first += count;
         }

@@ -1,7 +1,7 @@
 //! Sizes of convolutions.
 
+use crate::engine::cpu::panel::WIDTH;
 use crate::engine::cpu::simd::LANES;
-use crate::engine::cpu::tile::WIDTH;
 
 /// The sizes of a convolution.
 #[derive(Clone, Copy, Debug)]

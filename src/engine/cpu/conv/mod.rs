@@ -2,49 +2,51 @@
 
 mod direct;
 mod geometry;
-mod output;
+mod layer;
 mod winograd;
 
-use std::sync::Arc;
-
-use super::memory::Recycler;
+use super::machine::Machine;
+use super::number::Number;
 use super::pool::Workers;
-use super::simd::Instructions;
 
 pub(super) use geometry::Geometry;
+pub(super) use layer::Layer;
 
-/// Returns how many numbers a convolution needs for padded images and transformed kernels. The smaller arrays
-/// of its tasks are not counted.
-pub(super) fn scratch(geometry: &Geometry) -> usize {
+/// Returns whether the products of a convolution can be those of numbers that hold `depths` depths.
+pub(super) fn accepts(geometry: &Geometry, depths: usize) -> bool {
+    let depth = if winograd::is_faster(geometry) { geometry.channels } else { geometry.depth() };
+    depth.is_multiple_of(depths)
+}
+
+/// Returns how many numbers a convolution needs for padded images and kernels that are transformed or
+/// rounded. The smaller arrays of its tasks are not counted.
+pub(super) fn scratch<N: Number>(geometry: &Geometry) -> usize {
     let padded =
         if geometry.padding > 0 { geometry.batch * geometry.channels * geometry.padded_size() } else { 0 };
-    let kernels = if winograd::is_faster(geometry) { winograd::kernel_numbers(geometry) } else { 0 };
+    let kernels = if winograd::is_faster(geometry) {
+        winograd::kernel_values::<N>(geometry)
+    } else {
+        N::rounded_length(geometry.outputs * geometry.depth())
+    };
     padded + kernels
 }
 
-/// Computes a convolution. x: [n, c, h, w]; weight: [o, c, kh, kw]; to: [n, o, h', w'].
-pub(super) fn conv2d(
-    machine: (&Workers, Instructions, &Arc<Recycler>),
-    geometry: Geometry,
-    x: &[f32],
-    weight: &[f32],
-    bias: Option<&[f32]>,
-    to: &mut [f32],
-) {
+/// Computes a convolution with products of the numbers N, which [`accepts`] allows. to: [n, o, h', w'].
+pub(super) fn conv2d<N: Number>(machine: Machine<'_>, layer: Layer<'_>, to: &mut [f32]) {
     if to.is_empty() {
         return;
     }
-    let (workers, _, recycler) = machine;
+    let geometry = layer.geometry;
     let padded = (geometry.padding > 0).then(|| {
-        let mut padded = recycler.take(geometry.batch * geometry.channels * geometry.padded_size());
-        pad(workers, geometry, x, &mut padded);
+        let mut padded = machine.recycler.take(geometry.batch * geometry.channels * geometry.padded_size());
+        pad(machine.workers, geometry, layer.x, &mut padded);
         padded
     });
-    let source: &[f32] = padded.as_deref().unwrap_or(x);
+    let layer = Layer { x: padded.as_deref().unwrap_or(layer.x), ..layer };
     if winograd::is_faster(&geometry) {
-        winograd::conv2d(machine, geometry, source, weight, bias, to);
+        winograd::conv2d::<N>(machine, layer, to);
     } else {
-        direct::conv2d(machine, geometry, source, weight, bias, to);
+        direct::conv2d::<N>(machine, layer, to);
     }
 }
 

@@ -7,14 +7,14 @@
 //!
 //! Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016, arXiv 1509.09308.
 
-use std::sync::Arc;
-
 use super::geometry::Geometry;
-use super::output::SharedOutput;
-use crate::engine::cpu::memory::Recycler;
-use crate::engine::cpu::pool::Workers;
-use crate::engine::cpu::simd::{Arithmetic, Instructions, LANES, LaneWork, Lanes, Row};
-use crate::engine::cpu::tile::{Panel, Rows, Strided, WIDTH, rows_at_once, sum_rows};
+use super::layer::Layer;
+use crate::engine::cpu::machine::Machine;
+use crate::engine::cpu::number::Number;
+use crate::engine::cpu::output::SharedOutput;
+use crate::engine::cpu::panel::{Panel, WIDTH};
+use crate::engine::cpu::simd::{Arithmetic, LANES, LaneWork, Lanes, Row};
+use crate::engine::cpu::tile::{Rows, Strided, rows_at_once, sum_rows};
 
 /// Numbers of a transformed tile: 4 × 4.
 const NUMBERS: usize = 16;
@@ -51,44 +51,41 @@ pub(super) fn is_faster(geometry: &Geometry) -> bool {
         && (tiles >= fewest || (tiles >= fewest_if_wide && channels >= MANY_CHANNELS))
 }
 
-/// Returns how many numbers the transformed kernels have.
-pub(super) fn kernel_numbers(geometry: &Geometry) -> usize {
-    NUMBERS * geometry.outputs * geometry.channels
+/// Returns how many values the transformed kernels have.
+pub(super) fn kernel_values<N: Number>(geometry: &Geometry) -> usize {
+    NUMBERS * geometry.outputs * (geometry.channels / N::DEPTHS)
 }
 
-/// Computes a convolution for which [`is_faster`] returns true. source: the padded images.
-pub(super) fn conv2d(
-    (workers, instructions, recycler): (&Workers, Instructions, &Arc<Recycler>),
-    geometry: Geometry,
-    source: &[f32],
-    weight: &[f32],
-    bias: Option<&[f32]>,
-    to: &mut [f32],
-) {
-    let size = geometry.outputs * geometry.channels;
-    let mut kernels = recycler.take(kernel_numbers(&geometry));
-    transform_kernels((workers, instructions), &geometry, weight, &mut kernels);
-    let plan = Plan::new(&geometry, workers.count());
+/// Computes a convolution of padded images, for which [`is_faster`] returns true.
+pub(super) fn conv2d<N: Number>(machine: Machine<'_>, layer: Layer<'_>, to: &mut [f32]) {
+    let Machine { workers, instructions, recycler } = machine;
+    let geometry = &layer.geometry;
+    let depth = geometry.channels / N::DEPTHS;
+    let mut kernels = recycler.take(kernel_values::<N>(geometry));
+    let kernels: &mut [N] = bytemuck::cast_slice_mut(&mut kernels);
+    transform_kernels(machine, layer, kernels);
+    let plan = Plan::new(geometry, workers.count());
     let output = SharedOutput::new(to);
-    let operations = (geometry.batch * plan.tiles).saturating_mul(NUMBERS * size) / 8;
+    let operations = (geometry.batch * plan.tiles).saturating_mul(NUMBERS * geometry.outputs * depth) / 8;
     workers.tasks(geometry.batch * plan.strips, operations, |task| {
         let (image, strip) = (task / plan.strips, task % plan.strips);
         let first = strip * plan.panels;
         let panels = plan.panels.min(plan.tiles / WIDTH - first);
-        let mut tiles = recycler.take(panels * NUMBERS * geometry.channels * WIDTH);
+        let mut tiles = recycler.take(panels * NUMBERS * depth * WIDTH);
         let mut products = recycler.take(NUMBERS * BLOCK * panels * WIDTH);
-        instructions.run(Strip {
-            geometry: &geometry,
-            source,
-            kernels: &kernels,
-            bias,
+        let strip = Strip::<N> {
+            geometry,
+            source: layer.x,
+            kernels,
+            bias: layer.bias,
             image,
             first,
             panels,
-            tiles: tiles.as_chunks_mut().0,
+            tiles: bytemuck::cast_slice_mut(&mut tiles),
             products: &mut products,
             output: &output,
-        });
+        };
+        N::run(instructions, strip);
     });
 }
 
@@ -112,32 +109,29 @@ impl Plan {
     }
 }
 
-/// Transforms kernels. weight: [outputs, channels, 3, 3]; to: [16, outputs, channels].
-fn transform_kernels(
-    (workers, instructions): (&Workers, Instructions),
-    geometry: &Geometry,
-    weight: &[f32],
-    to: &mut [f32],
-) {
-    let (outputs, channels) = (geometry.outputs, geometry.channels);
+/// Transforms kernels. to: [16, outputs, values of the channels].
+fn transform_kernels<N: Number>(machine: Machine<'_>, layer: Layer<'_>, to: &mut [N]) {
+    let Geometry { outputs, channels, .. } = layer.geometry;
+    let depth = channels / N::DEPTHS;
     let shared = SharedOutput::new(to);
-    workers.tasks(outputs, outputs * channels * NUMBERS, |output| {
-        let from = &weight[output * channels * KERNEL..][..channels * KERNEL];
-        instructions.run(Kernels { from, to: &shared, start: output * channels, step: outputs * channels });
+    machine.workers.tasks(outputs, outputs * channels * NUMBERS, |output| {
+        let from = &layer.weight[output * channels * KERNEL..][..channels * KERNEL];
+        let kernels = Kernels { from, to: &shared, start: output * depth, step: outputs * depth };
+        machine.instructions.run(kernels);
     });
 }
 
 /// The kernels of one output channel, and the places of their transforms.
-struct Kernels<'a> {
+struct Kernels<'a, N> {
     from: &'a [f32],
-    to: &'a SharedOutput<'a>,
-    /// Index of the first number of the first kernel.
+    to: &'a SharedOutput<'a, N>,
+    /// Index of the value with the first number of the first kernel.
     start: usize,
-    /// Distance between the numbers of one kernel.
+    /// Distance between the numbers of one kernel, in values.
     step: usize,
 }
 
-impl LaneWork for Kernels<'_> {
+impl<N: Number> LaneWork for Kernels<'_, N> {
     type Output = ();
 
     #[inline(always)]
@@ -165,9 +159,12 @@ impl LaneWork for Kernels<'_> {
                 for (column, number) in transformed_kernel(columns).into_iter().enumerate() {
                     let mut values = [0.0; LANES];
                     number.store(&mut values);
-                    let start = self.start + (row * 4 + column) * self.step + first;
+                    let start = self.start + (row * 4 + column) * self.step + first / N::DEPTHS;
                     // SAFETY: only this task has the kernels of this output channel.
-                    unsafe { self.to.span(start, lanes) }.copy_from_slice(&values[..lanes]);
+                    let to = unsafe { self.to.span(start, lanes / N::DEPTHS) };
+                    for (to, values) in to.iter_mut().zip(values.chunks_exact(N::DEPTHS)) {
+                        *to = N::of(|depth| values[depth]);
+                    }
                 }
             }
         }
@@ -195,24 +192,24 @@ fn transformed_products<L: Arithmetic>([a, b, c, d]: [L; 4]) -> [L; 2] {
 }
 
 /// One task: all output channels of a strip of an image's panels.
-struct Strip<'a> {
+struct Strip<'a, N> {
     geometry: &'a Geometry,
     source: &'a [f32],
-    /// [16, outputs, channels].
-    kernels: &'a [f32],
+    /// [16, outputs, values of the channels].
+    kernels: &'a [N],
     bias: Option<&'a [f32]>,
     image: usize,
     /// Index of the first panel in the image.
     first: usize,
     panels: usize,
-    /// [panels, 16, channels] rows of sixteen tiles.
-    tiles: &'a mut [Panel],
+    /// [panels, 16, values of the channels] rows of sixteen tiles.
+    tiles: &'a mut [Panel<N>],
     /// [16, BLOCK, panels, tiles of a panel].
     products: &'a mut [f32],
     output: &'a SharedOutput<'a>,
 }
 
-impl LaneWork for Strip<'_> {
+impl<N: Number> LaneWork for Strip<'_, N> {
     type Output = ();
 
     #[inline(always)]
@@ -226,7 +223,7 @@ impl LaneWork for Strip<'_> {
     }
 }
 
-impl Strip<'_> {
+impl<N: Number> Strip<'_, N> {
     #[inline(always)]
     fn run_with<L: Lanes, const RUN: usize>(&mut self) {
         self.transform_tiles::<L, RUN>();
@@ -249,43 +246,63 @@ impl Strip<'_> {
         let channels = self.geometry.channels;
         let (height, width) = self.geometry.padded();
         let image = &self.source[self.image * channels * height * width..][..channels * height * width];
+        let depth = channels / N::DEPTHS;
         for panel in 0..self.panels {
             let first_tile = (self.first + panel) * WIDTH;
-            for (channel, plane) in image.chunks_exact(height * width).enumerate() {
-                let mut inputs = [[[0.0; WIDTH]; 4]; 4];
-                for lane in (0..WIDTH).step_by(RUN) {
-                    let (y, x) = self.pixel(first_tile + lane);
-                    for (row, inputs) in inputs.iter_mut().enumerate() {
-                        let line = &plane[(y + row) * width + x..][..2 * RUN + 2];
-                        for (column, inputs) in inputs.iter_mut().enumerate() {
-                            let inputs = &mut inputs[lane..lane + RUN];
-                            inputs
-                                .iter_mut()
-                                .zip(line[column..].iter().step_by(2))
-                                .for_each(|(to, from)| *to = *from);
-                        }
-                    }
+            for (index, planes) in image.chunks_exact(N::DEPTHS * height * width).enumerate() {
+                let mut numbers = [[[0.0; WIDTH]; NUMBERS]; 2];
+                for (plane, numbers) in planes.chunks_exact(height * width).zip(&mut numbers) {
+                    self.transform_panel::<L, RUN>(plane, first_tile, numbers);
                 }
-                let mut loaded = [[L::Row::splat(0.0); 4]; 4];
-                for (loaded, inputs) in loaded.iter_mut().zip(&inputs) {
-                    for (loaded, inputs) in loaded.iter_mut().zip(inputs) {
-                        *loaded = L::Row::load(inputs);
-                    }
+                let [first, second] = &numbers;
+                for (number, pair) in first.iter().zip(second).enumerate() {
+                    let to = &mut self.tiles[(panel * NUMBERS + number) * depth + index];
+                    N::write(to, |depth, tile| if depth == 0 { pair.0[tile] } else { pair.1[tile] });
                 }
-                let mut rows = [[L::Row::splat(0.0); 4]; 4];
-                for column in 0..4 {
-                    let [a, b, c, d] = loaded;
-                    let numbers = transformed_inputs([a[column], b[column], c[column], d[column]]);
-                    for (row, number) in rows.iter_mut().zip(numbers) {
-                        row[column] = number;
-                    }
+            }
+        }
+    }
+
+    /// Transforms sixteen tiles of one channel.
+    #[inline(always)]
+    fn transform_panel<L: Lanes, const RUN: usize>(
+        &self,
+        plane: &[f32],
+        first_tile: usize,
+        to: &mut [Panel; NUMBERS],
+    ) {
+        let width = self.geometry.padded().1;
+        let mut inputs = [[[0.0; WIDTH]; 4]; 4];
+        for lane in (0..WIDTH).step_by(RUN) {
+            let (y, x) = self.pixel(first_tile + lane);
+            for (row, inputs) in inputs.iter_mut().enumerate() {
+                let line = &plane[(y + row) * width + x..][..2 * RUN + 2];
+                for (column, inputs) in inputs.iter_mut().enumerate() {
+                    let inputs = &mut inputs[lane..lane + RUN];
+                    inputs
+                        .iter_mut()
+                        .zip(line[column..].iter().step_by(2))
+                        .for_each(|(to, from)| *to = *from);
                 }
-                for (row, columns) in rows.into_iter().enumerate() {
-                    for (column, number) in transformed_inputs(columns).into_iter().enumerate() {
-                        let index = panel * NUMBERS + row * 4 + column;
-                        number.store(&mut self.tiles[index * channels + channel]);
-                    }
-                }
+            }
+        }
+        let mut loaded = [[L::Row::splat(0.0); 4]; 4];
+        for (loaded, inputs) in loaded.iter_mut().zip(&inputs) {
+            for (loaded, inputs) in loaded.iter_mut().zip(inputs) {
+                *loaded = L::Row::load(inputs);
+            }
+        }
+        let mut rows = [[L::Row::splat(0.0); 4]; 4];
+        for column in 0..4 {
+            let [a, b, c, d] = loaded;
+            let numbers = transformed_inputs([a[column], b[column], c[column], d[column]]);
+            for (row, number) in rows.iter_mut().zip(numbers) {
+                row[column] = number;
+            }
+        }
+        for (row, columns) in rows.into_iter().enumerate() {
+            for (column, number) in transformed_inputs(columns).into_iter().enumerate() {
+                number.store(&mut to[row * 4 + column]);
             }
         }
     }
@@ -293,19 +310,19 @@ impl Strip<'_> {
     /// Computes the products of `count` output channels from `block` on.
     #[inline(always)]
     fn multiply<L: Lanes>(&mut self, block: usize, count: usize) {
-        let (outputs, channels) = (self.geometry.outputs, self.geometry.channels);
+        let (outputs, depth) = (self.geometry.outputs, self.geometry.channels / N::DEPTHS);
         let stride = self.panels * WIDTH;
         for (index, products) in self.products.chunks_exact_mut(BLOCK * stride).enumerate() {
-            let values = &self.kernels[(index * outputs + block) * channels..][..count * channels];
-            let rows = Rows { values, stride: channels, count, bias: None };
+            let values = &self.kernels[(index * outputs + block) * depth..][..count * depth];
+            let rows = Rows { values, stride: depth, count, bias: None };
             let mut first = 0;
             while first < count {
                 let tile = first..first + rows_at_once::<L>(count - first);
                 for panel in 0..self.panels {
-                    let columns = &self.tiles[(panel * NUMBERS + index) * channels..][..channels];
+                    let columns = &self.tiles[(panel * NUMBERS + index) * depth..][..depth];
                     let start = panel * WIDTH;
                     let mut to = Strided { values: products, start, stride, columns: WIDTH };
-                    sum_rows::<L>(rows, tile.clone(), columns, &mut to);
+                    sum_rows::<L, _>(rows, tile.clone(), columns, &mut to);
                 }
                 first = tile.end;
             }

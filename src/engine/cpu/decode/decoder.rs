@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::encoding::EncodingPart;
 use super::network::Network;
 use crate::engine::cpu::memory::values;
+use crate::engine::cpu::panel::{Panel, WIDTH};
 use crate::engine::cpu::pool::Workers;
 use crate::engine::cpu::simd::Instructions;
-use crate::engine::cpu::tile::{Panel, WIDTH};
 use crate::engine::error::EngineResult;
 use crate::engine::{ChannelHead, FieldEncoding, FieldSpec, RadialBias};
 

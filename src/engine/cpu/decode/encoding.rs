@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use super::super::panel::{Panel, WIDTH, load, store};
 use super::super::simd::{LANES, Lanes, Quad, Row};
-use super::super::tile::{Panel, WIDTH, load, store};
 
 /// A plane or a grid. Channels are the last axis and are padded to quads, which are groups of four.
 pub(super) struct EncodingPart {

@@ -1,7 +1,7 @@
 //! Evaluation of values at points.
 
+use super::super::panel::{Panel, WIDTH, load, store};
 use super::super::simd::{LaneWork, Lanes, math};
-use super::super::tile::{Panel, WIDTH, load, store};
 use super::decoder::{Decoder, coordinates};
 use super::encoding::Features;
 use super::network::{Epilogue, add};

@@ -1,8 +1,8 @@
 //! Channel 0 and its gradient: a forward pass, a backward pass through the MLP, and the product with the
 //! slopes of the features.
 
+use super::super::panel::{Panel, WIDTH, load, store};
 use super::super::simd::{Arithmetic, LaneWork, Lanes, Row, math};
-use super::super::tile::{Panel, WIDTH, load, store};
 use super::decoder::{Decoder, coordinates};
 use super::encoding::Features;
 use super::forward::{biased, radius};

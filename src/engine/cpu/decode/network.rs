@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::panel::{Panel, WIDTH, load};
 use super::super::simd::{Arithmetic, LANES, Lanes, Row, Several, math};
-use super::super::tile::{Panel, ROWS, WIDTH, interleaved, interleaved_twice, load, single};
+use super::super::tile::{ROWS, interleaved, interleaved_twice, single};
 use crate::engine::cpu::memory::{optional, values};
 use crate::engine::error::EngineResult;
 use crate::engine::{Activation, FieldLayer};

@@ -11,6 +11,19 @@ pub(super) fn run<W: LaneWork>(work: W) -> W::Output {
     work.run::<Avx512>()
 }
 
+/// Runs `work`, which may use products of bf16 pairs, compiled with AVX-512 and AVX-512-BF16 enabled.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512bf16,avx2,fma")]
+pub(super) fn run_with_pairs<W: LaneWork>(work: W) -> W::Output {
+    work.run::<Avx512>()
+}
+
+/// Returns whether the machine has what [`run_with_pairs`] needs beside the features of [`run`].
+pub(super) fn has_pairs() -> bool {
+    std::arch::is_x86_feature_detected!("avx512bw")
+        && std::arch::is_x86_feature_detected!("avx512vl")
+        && std::arch::is_x86_feature_detected!("avx512bf16")
+}
+
 /// Eight lanes. Values exist only under [`run`], whose caller has checked the features.
 #[derive(Clone, Copy)]
 struct Avx512(Avx2);
@@ -146,6 +159,17 @@ impl Row for Avx512Row {
         unsafe { _mm512_storeu_ps(to.as_mut_ptr(), self.0) }
     }
     #[inline(always)]
+    fn add_pairs<const R: usize>(
+        rows: [&[u32]; R],
+        panel: &[[u32; 2 * LANES]],
+        start: [Self; R],
+    ) -> [Self; R] {
+        assert!(rows.iter().all(|row| row.len() >= panel.len()), "a row is shorter than the product is deep");
+        // SAFETY: called only under `run_with_pairs`, whose caller has checked the features. By the
+        // assertion, each row has a pair for each row of the panel.
+        unsafe { add_pairs(rows, panel, start) }
+    }
+    #[inline(always)]
     fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4] {
         // SAFETY: called only under `run`, which has the features; each reference covers 16 readable bytes.
         unsafe {
@@ -171,4 +195,34 @@ impl Row for Avx512Row {
             ]
         }
     }
+}
+
+/// Does the work of [`Row::add_pairs`]. Each row must have a pair for each row of the panel.
+#[target_feature(enable = "avx512f,avx512bf16")]
+unsafe fn add_pairs<const R: usize>(
+    rows: [&[u32]; R],
+    panel: &[[u32; 2 * LANES]],
+    start: [Avx512Row; R],
+) -> [Avx512Row; R] {
+    let mut sums = start;
+    let rows = rows.map(<[u32]>::as_ptr);
+    for (depth, columns) in panel.iter().enumerate() {
+        // SAFETY: the reference covers 64 readable bytes. Each row has a pair at this depth.
+        unsafe {
+            let columns = _mm512_loadu_si512(columns.as_ptr().cast());
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                // For the intrinsic, the compiler broadcasts with `vbroadcastss`. On Zen 4, this allows 2.3
+                // products per nanosecond, and a broadcast in the operand allows 3.1.
+                std::arch::asm!(
+                    "vdpbf16ps {sum}, {columns}, dword ptr [{row} + 4 * {depth}]{{1to16}}",
+                    sum = inout(zmm_reg) sum.0,
+                    columns = in(zmm_reg) columns,
+                    row = in(reg) row,
+                    depth = in(reg) depth,
+                    options(pure, readonly, nostack, preserves_flags)
+                );
+            }
+        }
+    }
+    sums
 }

@@ -80,8 +80,21 @@ pub(in crate::engine::cpu) trait Row: Arithmetic {
     fn load_halves(first: &[f32; LANES], second: &[f32; LANES]) -> Self;
     /// Stores sixteen numbers to memory.
     fn store(self, to: &mut [f32; 2 * LANES]);
+    /// Computes start + rows · panel for pairs of bf16 numbers, whose first number is in the lower half. Call
+    /// it only in work that [`Instructions::run_with_pairs`](super::Instructions::run_with_pairs) runs.
+    fn add_pairs<const R: usize>(
+        rows: [&[u32]; R],
+        panel: &[[u32; 2 * LANES]],
+        start: [Self; R],
+    ) -> [Self; R];
     /// Transposes four numbers of each of sixteen points.
     fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4];
+}
+
+/// Returns the two bf16 numbers of a pair.
+#[inline(always)]
+fn halves(pair: u32) -> [f32; 2] {
+    [f32::from_bits(pair << 16), f32::from_bits(pair & 0xffff_0000)]
 }
 
 /// Several registers that go through the same arithmetic side by side. A chain such as the exponential's has
@@ -145,6 +158,28 @@ impl<L: Lanes> Row for Several<L, 2> {
         let (halves, _) = to.as_chunks_mut::<LANES>();
         self.0[0].store(&mut halves[0]);
         self.0[1].store(&mut halves[1]);
+    }
+    #[inline(always)]
+    fn add_pairs<const R: usize>(
+        rows: [&[u32]; R],
+        panel: &[[u32; 2 * LANES]],
+        start: [Self; R],
+    ) -> [Self; R] {
+        let mut sums = start;
+        for (depth, columns) in panel.iter().enumerate() {
+            let mut numbers = [[0.0; 2 * LANES]; 2];
+            let [first, second] = &mut numbers;
+            for ((first, second), pair) in first.iter_mut().zip(second).zip(columns) {
+                [*first, *second] = halves(*pair);
+            }
+            let [first, second] = [<Self as Row>::load(&numbers[0]), <Self as Row>::load(&numbers[1])];
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                let [low, high] = halves(row[depth]);
+                let product = Self::splat(low).multiply_add(first, *sum);
+                *sum = Self::splat(high).multiply_add(second, product);
+            }
+        }
+        sums
     }
     #[inline(always)]
     fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4] {

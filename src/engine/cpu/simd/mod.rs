@@ -80,4 +80,19 @@ impl Instructions {
             Set::Avx512 => unsafe { avx512::run(work) },
         }
     }
+
+    /// Runs work that has products of bf16 pairs, compiled for this set. AVX-512 without AVX-512-BF16 has no
+    /// such products, so its work runs with AVX2.
+    pub(super) fn run_with_pairs<W: LaneWork>(self, work: W) -> W::Output {
+        match self.0 {
+            Set::Portable => work.run::<portable::Portable>(),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: only `all` makes `Set::Avx512`, and only after it has found its features; `has_pairs`
+            // has found the others.
+            Set::Avx512 if avx512::has_pairs() => unsafe { avx512::run_with_pairs(work) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: only `all` makes these sets, and only after it has found both features.
+            Set::Avx2 | Set::Avx512 => unsafe { avx2::run(work) },
+        }
+    }
 }

@@ -1,16 +1,16 @@
-//! The result of a convolution while several tasks write it.
+//! The result of a kernel while several tasks write it.
 
 use std::marker::PhantomData;
 
 /// The result, to which several tasks write in parallel.
-pub(super) struct SharedOutput<'a> {
-    start: *mut f32,
+pub(super) struct SharedOutput<'a, T = f32> {
+    start: *mut T,
     length: usize,
-    borrowed: PhantomData<&'a mut [f32]>,
+    borrowed: PhantomData<&'a mut [T]>,
 }
 
-impl<'a> SharedOutput<'a> {
-    pub(super) fn new(to: &'a mut [f32]) -> Self {
+impl<'a, T> SharedOutput<'a, T> {
+    pub(super) fn new(to: &'a mut [T]) -> Self {
         Self { start: to.as_mut_ptr(), length: to.len(), borrowed: PhantomData }
     }
 
@@ -20,8 +20,8 @@ impl<'a> SharedOutput<'a> {
     /// No other part that is in use at the same time, on this or another thread, overlaps this part.
     #[inline(always)]
     #[allow(clippy::mut_from_ref, reason = "each task has its own parts")]
-    pub(super) unsafe fn span(&self, start: usize, length: usize) -> &mut [f32] {
-        assert!(start + length <= self.length, "convolution result out of bounds");
+    pub(super) unsafe fn span(&self, start: usize, length: usize) -> &mut [T] {
+        assert!(start + length <= self.length, "the result of a kernel is out of bounds");
         // SAFETY: the assertion keeps the slice inside the result, whose exclusive borrow outlives `self`.
         // The caller guarantees that the part does not overlap another.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(start), length) }
@@ -30,4 +30,4 @@ impl<'a> SharedOutput<'a> {
 
 // SAFETY: tasks write windows that do not overlap (each has its own image, columns and rows), and no task
 // reads the result.
-unsafe impl Sync for SharedOutput<'_> {}
+unsafe impl<T: Send> Sync for SharedOutput<'_, T> {}
