@@ -83,7 +83,7 @@ static void contexts() {
               StatusCode::out_of_memory);
     HOLDS(small_one.info().thread_count == 1 && small_one.info().device == att3d::Device::cpu);
     HOLDS(small_one.info().precision == att3d::Precision::f32 && !small_one.info().is_worker);
-    options.precision = att3d::Precision::bf16;
+    options.precision = att3d::Precision::f16;
     options.engine = att3d::Engine::embedded;
     HOLDS(thrown([&] { att3d::Context{options}; }) == StatusCode::unsupported);
 }

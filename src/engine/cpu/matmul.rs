@@ -1,4 +1,6 @@
-//! Matrix products with the `gemm` crate.
+//! Matrix products with the kernels of the `gemm` crate for f32.
+
+use gemm_common::Parallelism;
 
 use super::pool::Workers;
 
@@ -46,24 +48,26 @@ pub(super) fn multiply(
     if m == 0 || n == 0 || k == 0 {
         return;
     }
-    let parallelism = if threads > 1 { gemm::Parallelism::Rayon(threads) } else { gemm::Parallelism::None };
+    let parallelism = if threads > 1 { Parallelism::Rayon(threads) } else { Parallelism::None };
+    // The kernels are written for outputs whose columns are adjacent in memory. Therefore the call computes
+    // the transposes: toᵀ = bᵀ · aᵀ.
     // SAFETY: by the assertion above every element that the sizes and steps address is inside its slice. `to`
     // is borrowed mutably, so nothing overlaps it.
     unsafe {
-        gemm::gemm(
-            m,
+        gemm_f32::gemm::f32::get_gemm_fn()(
             n,
+            m,
             k,
             to.as_mut_ptr(),
-            1,
             n as isize,
+            1,
             accumulate,
-            a.values.as_ptr(),
-            a.column_step as isize,
-            a.row_step as isize,
             b.values.as_ptr(),
-            b.column_step as isize,
             b.row_step as isize,
+            b.column_step as isize,
+            a.values.as_ptr(),
+            a.row_step as isize,
+            a.column_step as isize,
             1.0,
             1.0,
             false,

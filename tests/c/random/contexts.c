@@ -32,7 +32,7 @@ static void spoil_context(struct call *call, att3d_context_desc *desc) {
     case 5: desc->is_worker = 2; break;
     case 6: desc->thread_priority = 2; break;
     default:
-        desc->precision = ATT3D_PRECISION_BF16;
+        desc->precision = ATT3D_PRECISION_F16;
         spoil(call, ATT3D_UNSUPPORTED);
         return;
     }
