@@ -99,8 +99,8 @@ class Engine(IntEnum):
 
 
 class Precision(IntEnum):
-    """Number format of the networks' computations. F16 needs libtorch. With the embedded engine, BF16 needs AVX-512-BF16 to
-    be faster than F32."""
+    """Number format of the networks' computations. F16 needs libtorch. With the embedded engine, BF16 is faster than F32
+    only for large models on processors with AVX-512-BF16."""
 
     F32 = 0
     BF16 = 1

@@ -133,7 +133,7 @@ impl CpuEngine {
         self.afford(Pair::rounded_length(count))?;
         let mut array = self.recycler.take(Pair::rounded_length(count));
         match compact {
-            Some(compact) => self.widen_to_pairs(compact.stored(), bytemuck::cast_slice_mut(&mut array)),
+            Some(compact) => self.round_to_pairs(compact.stored(), bytemuck::cast_slice_mut(&mut array)),
             None => {
                 number::round::<Pair>(&self.workers, values(view)?, &mut array);
             }
@@ -142,19 +142,22 @@ impl CpuEngine {
     }
 
     /// Rounds stored values to pairs of bf16.
-    fn widen_to_pairs(&self, values: StoredArray<'_>, to: &mut [Pair]) {
+    fn round_to_pairs(&self, values: StoredArray<'_>, to: &mut [Pair]) {
         /// Pairs per piece: 8 pages.
         const PIECE: usize = 8 << 10;
+        /// Pairs whose numbers are f32 at the same time: 1 KiB.
+        const PART: usize = 128;
         self.workers.pieces(to, PIECE, 8, |index, to| {
-            let mut numbers = [0.0; 256];
-            for (part, to) in to.chunks_mut(numbers.len() / 2).enumerate() {
-                let numbers = &mut numbers[..2 * to.len()];
-                values.part(2 * (index * PIECE + part * 128)..).read_into(numbers);
+            let mut numbers = [0.0; PART * Pair::DEPTHS];
+            for (part, to) in to.chunks_mut(PART).enumerate() {
+                let numbers = &mut numbers[..to.len() * Pair::DEPTHS];
+                values.part((index * PIECE + part * PART) * Pair::DEPTHS..).read_into(numbers);
                 Pair::rounded(numbers, to);
             }
         });
     }
 
+    /// Returns the parts that kernels with several tasks use.
     fn machine(&self) -> Machine<'_> {
         Machine { workers: &self.workers, instructions: self.instructions, recycler: &self.recycler }
     }
