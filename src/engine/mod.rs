@@ -28,7 +28,7 @@ pub use budget::{Budget, Reservation};
 pub use service::{Service, ServiceLine};
 pub use stored::{Precision, StoredArray};
 pub use turnstile::{Turn, Turnstile};
-pub use work::{memory_left, reserve, run_on_threads, run_on_threads_unless};
+pub use work::{memory_left, reserve, run_both, run_on_threads, run_on_threads_unless};
 
 pub use array::{Buffer, DeviceMemory, View, WeakBuffer};
 pub use error::{EngineError, EngineResult};
@@ -94,6 +94,12 @@ pub trait Engine: Send + Sync + Debug {
     /// Runs host-side work (surface extraction, rasterization) on this engine's threads.
     fn install(&self, work: &mut (dyn FnMut() + Send)) {
         work();
+    }
+
+    /// Runs two independent parts of a network, at the same time if the engine can do that.
+    fn run_both(&self, first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
+        first();
+        second();
     }
 
     /// Returns the queue in which host-side work waits for its turn on this engine's threads. `None` for a

@@ -59,3 +59,37 @@ pub fn run_on_threads_unless<T: Send, E>(
     engine.install(&mut || result = work.take().map(|work| work()));
     result.map(Ok).ok_or(EngineError::NotRun { engine: engine.name() })
 }
+
+/// Runs two independent parts of a network and returns both results. An engine with several threads runs the
+/// parts at the same time: small kernels then wait less for each other than if each kernel is divided among
+/// all threads. Errors: `NotRun`.
+pub fn run_both<A: Send, B: Send>(
+    engine: &dyn Engine,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> EngineResult<(A, B)> {
+    let (mut first, mut second) = (Some(first), Some(second));
+    let (mut a, mut b) = (None, None);
+    engine.run_both(&mut || a = first.take().map(|work| work()), &mut || {
+        b = second.take().map(|work| work());
+    });
+    a.zip(b).ok_or(EngineError::NotRun { engine: engine.name() })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+    use crate::engine::cpu::CpuEngine;
+
+    #[test]
+    fn both_parts_run_and_return_their_results() {
+        for threads in [1, 2] {
+            let engine = CpuEngine::new(Some(threads)).unwrap();
+            assert_eq!(run_both(&engine, || 1, || "two").unwrap(), (1, "two"));
+            // Within work on the engine's threads, too.
+            let nested = run_on_threads(&engine, || run_both(&engine, || 3, || 4).unwrap());
+            assert_eq!(nested.unwrap(), (3, 4));
+        }
+    }
+}

@@ -12,6 +12,9 @@ pub mod triplane_transformer;
 pub mod u_net;
 pub mod voxel_grid;
 
+use std::sync::Arc;
+
+use crate::engine::Engine;
 use crate::error::{ProgressCallback, no_progress};
 use crate::nn::{Latent, NnError, Scope};
 use crate::tensor::Tensor;
@@ -79,6 +82,15 @@ impl Generator {
                 Self::LatentDiffusion(Box::new(LatentDiffusion::load(&scope, config, text_width)?))
             }
         })
+    }
+
+    /// Computes once what is the same for every prompt, for a generator whose parameters no longer change.
+    /// Errors: `Tensor`.
+    pub fn freeze(&mut self, engine: &Arc<dyn Engine>) -> Result<(), NnError> {
+        match self {
+            Self::Triplane(generator) => Ok(generator.freeze(engine)?),
+            Self::VoxelGrid(_) | Self::TriplaneTransformer(_) | Self::LatentDiffusion(_) => Ok(()),
+        }
     }
 
     /// Runs one forward pass for a batch of latents, with the default options. shape: a point cloud [b, n, 3]

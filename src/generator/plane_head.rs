@@ -75,6 +75,14 @@ impl PlaneHead {
         })
     }
 
+    /// Computes once what is the same for every input; see [`super::TriplaneGenerator::freeze`].
+    pub fn freeze(&mut self) -> TensorResult<()> {
+        match &mut self.expand {
+            Expand::Apart(_) => Ok(()),
+            Expand::Blended(blended) => blended.freeze(),
+        }
+    }
+
     /// Applies the head. x: [b, inputs, r, r]. Returns [b, 3, R, R, features] with R = r · upsample, the
     /// layout in which fields are sampled.
     pub fn forward(&self, x: &Tensor) -> TensorResult<Tensor> {

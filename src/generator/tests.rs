@@ -236,6 +236,23 @@ fn dummy_sphere_given_as_a_shape_changes_nothing() {
 }
 
 #[test]
+fn frozen_generator_gives_the_same_bits() {
+    let parameters = RandomParameters::new(0.2);
+    let generator = load(&parameters, &triplane());
+    let mut frozen = generator.clone();
+    frozen.freeze(&parameters.engine).unwrap();
+    let latent = latent(&parameters, 2);
+    let points = parameters.tensor("points", &[2, 50, 3]);
+    let shape = parameters.tensor("shape", &[2, 40, 3]);
+    for shape in [None, Some(&shape)] {
+        let expected = generator.forward(&latent, shape).unwrap();
+        let found = frozen.forward(&latent, shape).unwrap();
+        assert_eq!(values(&found.geometry, &points), values(&expected.geometry, &points));
+        assert_eq!(values(&found.texture, &points), values(&expected.texture, &points));
+    }
+}
+
+#[test]
 fn untrained_triplane_field_is_nearly_the_sphere() {
     let parameters = RandomParameters::new(0.0);
     let fields = load(&parameters, &triplane()).forward(&latent(&parameters, 1), None).unwrap();

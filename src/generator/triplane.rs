@@ -4,7 +4,9 @@
 //! Geometry and texture share the PointNet and the U-Net encoder, and each has its own U-Net decoder (G and T
 //! in the paper) and upsampler. Texture also has a residual MLP.
 
-use crate::engine::{Activation, ChannelHead, RadialBias};
+use std::sync::Arc;
+
+use crate::engine::{Activation, ChannelHead, Engine, RadialBias, run_both};
 use crate::nn::{Init, Latent, Linear, NnError, Scope};
 use crate::tensor::{Field, FieldParts, Layer, Tensor, TensorResult};
 use crate::weights::config::TriplaneConfig;
@@ -28,6 +30,8 @@ pub struct TriplaneGenerator {
     texture: Decoder,
     texture_planes: PlaneHead,
     texture_layers: Vec<Layer>,
+    /// The encoder's input for the dummy sphere, [1, c, r, r], of a frozen generator.
+    sphere: Option<Tensor>,
     config: TriplaneConfig,
 }
 
@@ -77,23 +81,41 @@ impl TriplaneGenerator {
                 Finish { refined: true, filtered: false },
             )?,
             texture_layers: texture_layers(&texture.child("field"), config)?,
+            sphere: None,
             config: config.clone(),
         })
+    }
+
+    /// Computes once what is the same for every prompt. After this call, the parameters must not change. The
+    /// results of forward passes stay the same, bit for bit. Errors: those of the engine.
+    pub fn freeze(&mut self, engine: &Arc<dyn Engine>) -> TensorResult<()> {
+        self.sphere = Some(self.sphere(engine)?);
+        self.geometry_planes.freeze()?;
+        self.texture_planes.freeze()
+    }
+
+    /// Computes the encoder's input for the dummy sphere, [1, c, r, r].
+    fn sphere(&self, engine: &Arc<dyn Engine>) -> TensorResult<Tensor> {
+        let (sphere, shape) = self.points.sphere(self.config.point_count);
+        self.encoder.input(&self.points.forward(&Tensor::from_slice(engine, &sphere, &shape)?)?)
     }
 
     /// Runs a forward pass. latent: a batch of b. shape: [b, n, 3], or [b, n, 10] with attributes
     /// ([`super::POINT_FEATURES`]); `None` selects the dummy sphere. Errors: `ShapeMismatch`.
     pub fn forward(&self, latent: &Latent, shape: Option<&Tensor>) -> TensorResult<PromptFields> {
-        let planes = match shape {
-            Some(points) => self.points.forward(points)?,
-            None => {
-                let (sphere, shape) = self.points.sphere(self.config.point_count);
-                self.points.forward(&Tensor::from_slice(latent.pooled.engine(), &sphere, &shape)?)?
-            }
+        let engine = latent.pooled.engine();
+        let input = match (shape, &self.sphere) {
+            (Some(points), _) => self.encoder.input(&self.points.forward(points)?)?,
+            (None, Some(sphere)) => sphere.clone(),
+            (None, None) => self.sphere(engine)?,
         };
-        let levels = self.encoder.forward(&planes, latent)?;
-        let geometry = self.geometry_planes.forward(&self.geometry.forward(&levels, latent)?)?;
-        let texture = self.texture_planes.forward(&self.texture.forward(&levels, latent)?)?;
+        let levels = self.encoder.forward(&input, latent)?;
+        let (geometry, texture) = run_both(
+            engine.as_ref(),
+            || self.geometry_planes.forward(&self.geometry.forward(&levels, latent)?),
+            || self.texture_planes.forward(&self.texture.forward(&levels, latent)?),
+        )?;
+        let (geometry, texture) = (geometry?, texture?);
         Ok(PromptFields {
             geometry: Field {
                 parts: FieldParts::Triplane(geometry),

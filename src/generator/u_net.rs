@@ -132,11 +132,17 @@ impl Encoder {
         })
     }
 
-    /// Computes the features of each level. planes: [1 or b, inputs, r, r]. Returns the features from fine to
-    /// coarse, with the latent's batch. Errors: `ShapeMismatch`.
-    pub fn forward(&self, planes: &Tensor, latent: &Latent) -> TensorResult<Vec<Tensor>> {
+    /// Computes the features before the first block, which do not depend on the latent. planes: [1 or b,
+    /// inputs, r, r]. Returns [1 or b, channels of the finest level, r, r]. Errors: `ShapeMismatch`.
+    pub fn input(&self, planes: &Tensor) -> TensorResult<Tensor> {
+        self.input.forward(planes)?.add(&self.positions)
+    }
+
+    /// Computes the features of each level. x: the result of [`Encoder::input`]. Returns the features from
+    /// fine to coarse, with the latent's batch. Errors: `ShapeMismatch`.
+    pub fn forward(&self, x: &Tensor, latent: &Latent) -> TensorResult<Vec<Tensor>> {
         let batch = latent.pooled.shape().first().copied().unwrap_or(0);
-        let mut x = self.input.forward(planes)?.add(&self.positions)?;
+        let mut x = x.clone();
         if x.shape().first() == Some(&1) {
             x = x.repeat_batch(batch)?;
         }

@@ -137,7 +137,8 @@ impl Model {
         let scope = Scope::root(&parameters);
         let ModelConfig { text, generator, .. } = description.config();
         let encoder = TextEncoder::load(&if is_compact { scope.compact() } else { scope.clone() }, text)?;
-        let generator = Generator::load(&scope, generator, text.width, text.context_length)?;
+        let mut generator = Generator::load(&scope, generator, text.width, text.context_length)?;
+        generator.freeze(engine)?;
         on_progress(1.0)?;
         Ok(Self { engine: engine.clone(), encoder, generator, description, _bundled: None })
     }

@@ -9,6 +9,7 @@ fn layout_kernels_move_values_exactly() {
     let mut numbers = Numbers(11);
     let x = numbers.array(&[2, 3, 4, 5]);
     let wide = numbers.array(&[70, 1, 90]);
+    let few: Vec<_> = (2..9).map(|columns| numbers.array(&[columns, 37])).collect();
     for engine in engines() {
         for axes in
             [[0, 1, 2, 3], [3, 2, 1, 0], [0, 2, 3, 1], [1, 0, 2, 3], [0, 3, 1, 2], [2, 3, 0, 1], [0, 2, 1, 3]]
@@ -28,6 +29,12 @@ fn layout_kernels_move_values_exactly() {
         let y = call(&engine, &[&wide], &[90, 70, 1], |v| engine.permute(v[0], &[2, 0, 1]));
         let expected: Vec<f64> = indices(&[90, 70]).iter().map(|i| wide.at(&[i[1], 0, i[0]])).collect();
         assert_close(&y, &expected, 0.0, "permute wide");
+        for x in &few {
+            let shape = [37, x.shape[0]];
+            let y = call(&engine, &[x], &shape, |v| engine.permute(v[0], &[1, 0]));
+            let expected: Vec<f64> = indices(&shape).iter().map(|i| x.at(&[i[1], i[0]])).collect();
+            assert_close(&y, &expected, 0.0, "permute with few columns");
+        }
 
         for axis in 0..4 {
             let mut other_shape = x.shape.clone();

@@ -74,6 +74,13 @@ fn offset(axes: &[(usize, usize)], index: usize) -> usize {
 /// whole pages, all its rows lie in one set of the first-level cache, and would evict each other.
 pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: usize) {
     let rows = to.len() / columns.max(1);
+    match columns {
+        2 => return interleave::<2>(from, stride, to),
+        3 => return interleave::<3>(from, stride, to),
+        4 => return interleave::<4>(from, stride, to),
+        6 => return interleave::<6>(from, stride, to),
+        _ => {}
+    }
     let mut block = [[0.0; BLOCK]; BLOCK];
     for first_row in (0..rows).step_by(BLOCK) {
         let high = BLOCK.min(rows - first_row);
@@ -88,6 +95,16 @@ pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: us
                 to.iter_mut().zip(&block).for_each(|(y, copy)| *y = copy[row]);
             }
         }
+    }
+}
+
+/// Does the same as [`transpose`] for so few columns C that a set of the first-level cache holds a line of each
+/// column, and lines of the result too.
+fn interleave<const C: usize>(from: &[f32], stride: usize, to: &mut [f32]) {
+    let rows = to.len() / C;
+    let columns: [&[f32]; C] = std::array::from_fn(|column| &from[column * stride..][..rows]);
+    for (row, to) in to.as_chunks_mut::<C>().0.iter_mut().enumerate() {
+        *to = columns.map(|column| column[row]);
     }
 }
 

@@ -188,6 +188,10 @@ impl Engine for CpuEngine {
         self.workers.install_with_turn(work);
     }
 
+    fn run_both(&self, first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
+        self.workers.both(first, second);
+    }
+
     fn budget(&self) -> Option<&Budget> {
         Some(&self.budget)
     }

@@ -84,6 +84,16 @@ impl Workers {
         })
     }
 
+    /// Runs two pieces of work, at the same time if there are several workers.
+    pub(in crate::engine) fn both(&self, first: impl FnOnce() + Send, second: impl FnOnce() + Send) {
+        if self.count() == 1 {
+            first();
+            second();
+        } else {
+            self.pool.join(first, second);
+        }
+    }
+
     /// Returns whether `operations` are too few to share among threads.
     pub(in crate::engine) fn is_small(&self, operations: usize) -> bool {
         self.count() == 1 || operations < SERIAL

@@ -17,10 +17,11 @@ const NEIGHBORHOOD: usize = 2;
 pub(super) struct Blended {
     /// Convolution that computes the features to interpolate.
     base: Conv2d,
-    /// [planes · factor², inputs, 2, 2]: the four quarters of the patches, without the window.
+    /// [planes · factor², inputs, 2, 2]: the four quarters of the patches.
     patches: Tensor,
-    /// [planes · factor², 1, 2, 2]: the window of the patches, see [`window()`].
-    window: Tensor,
+    /// [planes · factor², 1, 2, 2]: the window of the patches, see [`window()`]; `None` after it was
+    /// multiplied with the patches.
+    window: Option<Tensor>,
     /// [r, r]: the mean of each cell's neighborhood along an axis, see [`mean_matrix`].
     mean: Tensor,
     /// [R, r]: the interpolation along an axis, see [`interpolation_matrix`].
@@ -47,7 +48,15 @@ impl Blended {
         let mean = Tensor::from_slice(engine, &mean_matrix(cells), &[cells, cells])?;
         let interpolation = interpolation_matrix(cells, factor);
         let interpolation = Tensor::from_slice(engine, &interpolation, &[cells * factor, cells])?;
-        Ok(Self { base, patches, window, mean, interpolation, factor })
+        Ok(Self { base, patches, window: Some(window), mean, interpolation, factor })
+    }
+
+    /// Multiplies the patches with their window, so that forward passes need not.
+    pub fn freeze(&mut self) -> TensorResult<()> {
+        if let Some(window) = self.window.take() {
+            self.patches = self.patches.multiply(&window)?;
+        }
+        Ok(())
     }
 
     /// Maps cells to planes. x: [b, inputs, r, r]. Returns [b, planes, R, R].
@@ -62,8 +71,11 @@ impl Blended {
         // The cells at the edge are repeated, so that two patches also overlap within half a cell of the
         // edge. The result is half a cell too large on each side.
         let cells = repeat_edge(&repeat_edge(x, 2)?, 3)?;
-        let planes =
-            cells.conv2d(&self.patches.multiply(&self.window)?, None, 1, 0)?.pixel_shuffle(self.factor)?;
+        let patches = match &self.window {
+            Some(window) => self.patches.multiply(window)?,
+            None => self.patches.clone(),
+        };
+        let planes = cells.conv2d(&patches, None, 1, 0)?.pixel_shuffle(self.factor)?;
         let &[_, _, rows, columns] = x.shape() else { return Ok(planes) };
         let before = self.factor / 2;
         planes.narrow(2, before, rows * self.factor)?.narrow(3, before, columns * self.factor)
