@@ -61,7 +61,7 @@ pub(super) fn check_batch(count: usize, what: &str) -> Result<(), Failure> {
     if (1..=MOST).contains(&count) {
         return Ok(());
     }
-    Err(Failure::invalid(format!("{count} {what}: give 1 to {MOST} a call")))
+    Err(Failure::invalid(format!("{count} {what} were given; expected 1 to {MOST} per call")))
 }
 
 /// Returns the objects behind handles of latents of one model.

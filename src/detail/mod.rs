@@ -89,7 +89,7 @@ pub enum DetailError {
         found: u32,
     },
     /// The operating system could not start a thread.
-    #[error("cannot start a thread: {0}")]
+    #[error("the system could not start a thread: {0}; end other jobs or programs, and try again")]
     Thread(std::io::Error),
     /// The points have no convex hull, for example because they lie in one plane.
     #[error("there is no convex hull: {what}")]

@@ -74,18 +74,20 @@ pub enum EngineError {
     },
     /// A received call lacks an argument that its kernel needs, or an argument is invalid.
     #[error(
-        "a call of {kernel} has no valid {what} at place {place} of its list; both sides must have the same version"
+        "a call of {kernel} has no valid {what} at position {place}; use libatt3d, its modules and att3d-worker from the same release"
     )]
     Malformed {
         /// The kernel's name.
         kernel: &'static str,
         /// Kind of the missing or invalid argument.
         what: &'static str,
-        /// Position in its list.
+        /// Position in the list of arguments of this kind.
         place: usize,
     },
     /// The engine did not run the work that was passed to its threads.
-    #[error("the engine {engine} did not run the work that was passed to its threads")]
+    #[error(
+        "the engine {engine} did not run the work that was passed to its threads; please report this defect"
+    )]
     NotRun {
         /// The engine's name.
         engine: &'static str,

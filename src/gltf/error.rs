@@ -36,7 +36,7 @@ pub enum GltfError {
     NoFrames,
     /// The time between keyframes is not positive, or the whole time is not finite.
     #[error(
-        "{found} seconds from one keyframe to the next: expected a positive number that keeps the whole time finite"
+        "the time from one keyframe to the next is {found} seconds: expected a positive number, with a finite sum over all keyframes"
     )]
     Seconds {
         /// The time that was requested, in seconds.

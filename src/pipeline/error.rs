@@ -81,7 +81,8 @@ pub enum PipelineError {
     Picture(#[from] RenderError),
     /// The texture network returned a number that is not finite, for a color or a material.
     #[error(
-        "a color or a material value of the model's texture is {found}; expected a finite number: the package is damaged, or its training failed"
+        "the texture network returned {found} for a color or a material; expected a finite number: the weights are damaged, or their training failed; \
+         use another package"
     )]
     BrokenTexture {
         /// Value that was returned.
@@ -94,7 +95,9 @@ pub enum PipelineError {
     #[error(transparent)]
     InsideCallback(#[from] InsideCallback),
     /// The model has no weights.
-    #[error("the model has no weights, since it was unloaded or only described; load it again")]
+    #[error(
+        "the model has no weights, because it was unloaded, or opened without its weights; load it again"
+    )]
     Unloaded,
     /// There is no prompt or latent to make a mesh of.
     #[error("there is no prompt or latent; give at least one")]
@@ -117,8 +120,10 @@ pub enum PipelineError {
         /// Largest permitted absolute value.
         limit: f32,
     },
-    /// A latent belongs to another loaded model than expected.
-    #[error("a latent belongs to another loaded model; use latents of the same loaded model")]
+    /// A latent belongs to another loaded model than the rest of the call.
+    #[error(
+        "a latent belongs to a loaded model that this call does not use; encode its prompt with the loaded model that the call uses"
+    )]
     ForeignLatent,
     /// A coordinate of a point, or another number of a shape, is not finite.
     #[error("{what} {index} is {found}; expected a finite number")]
@@ -146,12 +151,13 @@ pub enum PipelineError {
     },
     /// The model's package lists no phrases by which a prompt can be varied.
     #[error(
-        "this model makes only one mesh per prompt; set the seed to 0, or load a model that has variants"
+        "a variant of the prompt was requested, but this model makes only one mesh per prompt; set the seed to 0, or load a model that has variants"
     )]
     NoSeeds,
-    /// A seed was given with a field or a morph, or with a latent of a model that is not a diffusion model.
+    /// A seed other than 0 was given for a field or a morph, or for a latent of a model that is not a diffusion
+    /// model.
     #[error(
-        "a seed varies a prompt, but the mesh is made of a latent or a field; set the seed to 0, or give the seed when the prompt is encoded"
+        "a seed other than 0 was given for a mesh that is made of a latent or a field; expected 0: give the seed when the prompt is encoded"
     )]
     SeedOfNoPrompt,
     /// The model has no shape input.
@@ -192,13 +198,17 @@ pub enum PipelineError {
         found: f64,
     },
     /// The keep share is out of range.
-    #[error("the share of the shape to keep is {found}; expected a share from 0 (none of it) to 1 (all)")]
+    #[error(
+        "the keep share is {found}; expected a number from 0 (keep nothing of the shape) to 1 (keep all of it)"
+    )]
     Keep {
         /// Share that was given.
         found: f32,
     },
     /// A triangle of a shape refers to a vertex that does not exist.
-    #[error("triangle {triangle} refers to vertex {vertex}, but the shape has {vertices} vertices")]
+    #[error(
+        "triangle {triangle} refers to vertex {vertex}; expected an index below {vertices}, the number of vertices"
+    )]
     ShapeIndex {
         /// Index of the triangle.
         triangle: usize,
@@ -211,7 +221,7 @@ pub enum PipelineError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The system could not start a thread.
-    #[error("could not start a thread for the job: {0}; end other jobs first")]
+    #[error("the system could not start a thread: {0}; end other jobs or programs, and try again")]
     Thread(std::io::Error),
     /// A panic inside the library was caught.
     #[error("a defect of the library was caught: {message}; please report it")]

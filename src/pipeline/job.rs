@@ -105,7 +105,7 @@ pub enum TakeError {
     #[error("the job is still running; wait for it first")]
     Running,
     /// The result was taken before.
-    #[error("the result of the job was already taken")]
+    #[error("the result of the job was already taken; start another job to get another result")]
     Taken,
     /// The job failed.
     #[error(transparent)]

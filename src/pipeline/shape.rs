@@ -91,9 +91,9 @@ impl Shape {
         for (index, point) in points.iter().enumerate() {
             let numbers = point.position.iter().chain(&point.normal).chain(point.color.iter().flatten());
             if let Some(&found) = numbers.clone().find(|number| !number.is_finite()) {
-                return Err(PipelineError::NotFinite { what: "a number of point", index, found });
+                return Err(PipelineError::NotFinite { what: "a value of point", index, found });
             }
-            check_near("a number of point", index, numbers)?;
+            check_near("a value of point", index, numbers)?;
         }
         Ok(Self { points: points.into(), keep: DEFAULT_KEEP, frame: None })
     }
@@ -295,7 +295,7 @@ impl<'a> ShapeSurface<'a> {
                 return Err(PipelineError::ShapeAttribute { what, found, vertices });
             }
         }
-        for (what, values) in [("a number of normal", self.normals), ("a channel of color", self.colors)] {
+        for (what, values) in [("a component of normal", self.normals), ("a channel of color", self.colors)] {
             for (index, value) in values.iter().enumerate() {
                 if let Some(&found) = value.iter().find(|number| !number.is_finite()) {
                     return Err(PipelineError::NotFinite { what, index, found });

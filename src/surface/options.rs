@@ -174,7 +174,7 @@ pub enum SurfaceError {
     },
     /// The field's value is not a number.
     #[error(
-        "the field's value at {point:?} is not a number: its weights are broken, or half precision (f16) was too narrow for them: try bf16 or f32"
+        "the field's value at {point:?} is not a number: the weights are broken, or the range of f16 is too small for their values; compute in bf16 or f32"
     )]
     NotANumber {
         /// Position in object space.

@@ -69,7 +69,7 @@ pub enum TextureError {
     #[error(transparent)]
     Cancelled(#[from] crate::error::Cancelled),
     /// The texture size is out of range.
-    #[error("a texture of {found} texels per side: expected {} to {}", TEXTURE_SIZES.start(), TEXTURE_SIZES.end())]
+    #[error("the texture size is {found} texels per side: expected {} to {}", TEXTURE_SIZES.start(), TEXTURE_SIZES.end())]
     Size {
         /// The requested size.
         found: u32,

@@ -78,7 +78,7 @@ pub enum ArchiveError {
         name: String,
     },
     /// A file is compressed, so it can't be used in place.
-    #[error("{name} is compressed (method {method}); store it: zip -0")]
+    #[error("{name} is compressed (method {method}); store it without compression, as zip -0 does")]
     Compressed {
         /// Name of the file.
         name: String,
@@ -100,7 +100,7 @@ pub enum ArchiveError {
         field: &'static str,
     },
     /// Two files share bytes.
-    #[error("{first} and {second} share bytes of it; copy or download it again")]
+    #[error("{first} and {second} overlap in the file; copy or download it again")]
     Overlap {
         /// Name of the file that begins first.
         first: String,

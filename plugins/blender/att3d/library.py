@@ -53,9 +53,9 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"by moving the first keyframe's vertices", "by moving the vertices of the first prompt's mesh"),
         (r"add prompts between the keyframes, or make one mesh per step", "add prompts between these, or use Frame Sequence"),
         (r"there are (\d+) keyframes for one mesh; give at most (\d+), or make one mesh per step", r"there are \1 prompts for one mesh; give at most \2, or use Frame Sequence"),
-        (r"load a model whose card says that it (?:does|has variants)", "choose a model whose card says so"),
+        (r"\bload a model that", "choose a model that"),
         (r"set the seed to 0, or choose", "set Seed to 0, or choose"),
-        (r"load it again", "use it again"),
+        (r"\bload it again", "use it again"),
     )
 )
 _BYTES = re.compile(r"(\d{7,})( bytes)?")

@@ -317,7 +317,7 @@ fn require(kernel: &'static str, found: usize, expected: usize) -> EngineResult<
     if found == expected {
         return Ok(());
     }
-    Err(EngineError::Malformed { kernel, what: "place for each value", place: 0 })
+    Err(EngineError::Malformed { kernel, what: "output with one element per value", place: 0 })
 }
 
 /// An engine of a module.

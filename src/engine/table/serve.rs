@@ -254,7 +254,7 @@ unsafe extern "C" fn download<E: Served>(
         if found.len() != values.len() {
             return Err(EngineError::Malformed {
                 kernel: "download",
-                what: "place for each value",
+                what: "output with one element per value",
                 place: 0,
             });
         }

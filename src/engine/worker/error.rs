@@ -28,13 +28,13 @@ pub enum WorkerError {
         source: std::io::Error,
     },
     /// The worker started and refused the request.
-    #[error("the worker cannot do this: {message}")]
+    #[error("the worker refused the request: {message}")]
     Refused {
         /// Error message of the worker.
         message: String,
     },
     /// The worker started and ended before it answered.
-    #[error("the worker {} ended before it answered: {message}; is it the program of this release?", .program.display())]
+    #[error("the worker {} ended before it answered: {message}; use the att3d-worker of the same release", .program.display())]
     Ended {
         /// Path of the program.
         program: PathBuf,

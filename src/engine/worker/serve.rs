@@ -309,7 +309,7 @@ impl Server {
                 if gradients.len() < count {
                     return Err(EngineError::Malformed {
                         kernel: "decode",
-                        what: "place for gradients",
+                        what: "output for the gradients",
                         place: 0,
                     });
                 }

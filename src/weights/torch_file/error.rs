@@ -23,7 +23,7 @@ pub enum TorchFileError {
         limit: usize,
     },
     /// The numbers were written on a big-endian machine.
-    #[error("its numbers are not in little-endian order; save the file on another machine")]
+    #[error("its numbers are not in little-endian order; save the file on a little-endian machine")]
     ByteOrder,
     /// The pickle is refused.
     #[error("its pickle: {0}; save the model's state_dict alone, or convert it to safetensors with PyTorch")]

@@ -82,7 +82,7 @@ func test_library_refuses_what_only_it_can_check() -> void:
 	var generator: Att3DGenerator = added(Att3DGenerator.new())
 	var options := small()
 	options.texture_size = 63
-	expect_error("a texture of 63 texels per side")
+	expect_error("the texture size is 63 texels per side")
 	equal(generator.generate("a truck", options), OK, "the answer")
 	var message: Variant = await outcome(generator)
 	check(message is String and "4096" in message, "the message is %s" % [message])
