@@ -340,7 +340,7 @@ def main():
           "| ratio | their sum ms | our sum ms | ratio |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     print("\n".join(rows["times"]))
-    print("\nThe same surface? Signs at the grid's points, the largest distance of PyTorch's value from the iso level where "
+    print("\nThe same surface? Signs at the grid's points, the largest distance of PyTorch's value from the isovalue where "
           "they differ, largest distance between the meshes' vertices, Hausdorff distance (bar: 0.1 cell), largest colour difference at our vertices (sRGB):\n")
     print("| prompt | cells | differing signs | of at most | between vertices, cells | Hausdorff, cells | colour |")
     print("|---|---|---|---|---|---|---|")

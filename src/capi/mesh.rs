@@ -11,8 +11,9 @@ use super::structs::{Versioned, place};
 use crate::mesh::Mesh;
 use crate::pipeline::{Engine, Generated};
 
-/// A triangle mesh with colors. A generated mesh is closed. Vertices at the same position count as one vertex
-/// here; at texture seams, there are several. A mesh never changes and is thread-safe.
+/// A triangle mesh with colors. A generated mesh is closed if vertices at the same position are counted as
+/// one vertex. At texture seams several vertices have the same position. A mesh never changes and is
+/// thread-safe.
 pub struct att3d_mesh {
     _opaque: (),
 }

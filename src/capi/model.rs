@@ -255,11 +255,11 @@ pub unsafe extern "C" fn att3d_model_load(
 }
 
 /// Reads what a package states about its model, without the weights. Thread-safe.
-/// It takes milliseconds for any size of a file, so a host can list the packages of a folder with it. Damaged
-/// weights are not found. Only if a folder lists no checksum of its weights, they are read once. The result
-/// is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and all
-/// others return ATT3D_UNLOADED. Returns the statuses of att3d_model_load, except that memory_limit is not
-/// checked. Since ABI 1.1.
+/// The call takes some milliseconds, whatever the size of the file, so a host can list many packages with it.
+/// It does not detect damaged weights. If a package folder states no checksum of its weights, the call reads
+/// the weights once to compute it. The result is a model without weights, as after att3d_model_unload: the
+/// functions att3d_model_get_... work, and all others return ATT3D_UNLOADED. Returns the statuses of
+/// att3d_model_load, except that memory_limit is not checked. Since ABI 1.1.
 /// @param context The context; not NULL.
 /// @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
 /// @param out_model Receives the model; not NULL; free it with att3d_model_free.

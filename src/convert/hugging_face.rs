@@ -23,8 +23,8 @@ pub struct TextFolder {
 /// Name of the tensor that every encoder of this kind has, without its prefix.
 const TOKEN_EMBEDDING: &str = "embeddings.token_embedding.weight";
 
-/// The used part of `config.json`. The file of a whole CLIP model contains the text encoder's sizes in
-/// `text_config`.
+/// The fields of `config.json` that this library uses. The file of a whole CLIP model has the text encoder's
+/// sizes in `text_config`.
 #[derive(Deserialize)]
 struct Config {
     model_type: String,

@@ -53,7 +53,8 @@ pub struct EngineOptions {
     pub priority: ThreadPriority,
     /// Precision in which networks are computed. The embedded engine supports F32 and Bf16.
     pub precision: Precision,
-    /// Whether the engine runs in a separate process, through the `att3d` command beside this library.
+    /// Whether the engine runs in a separate process. That process runs the program `att3d-worker`, or else
+    /// the command `att3d` ([`program`](super::worker::program)).
     pub is_worker: bool,
     /// Bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB. On the CPU they
     /// take little memory.

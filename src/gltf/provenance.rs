@@ -35,7 +35,7 @@ pub struct Provenance {
     /// The seed that selects a variant of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// The share of a given shape that was kept, from 0 to 1.
+    /// Keep share of the given shape, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_shape: Option<f32>,
 }

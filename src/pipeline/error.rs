@@ -154,8 +154,8 @@ pub enum PipelineError {
         "a variant of the prompt was requested, but this model makes only one mesh per prompt; set the seed to 0, or load a model that has variants"
     )]
     NoSeeds,
-    /// A seed other than 0 was given for a field or a morph, or for a latent of a model that is not a diffusion
-    /// model.
+    /// A seed other than 0 was given for a field or a morph, or for a latent of a model that is not a
+    /// diffusion model.
     #[error(
         "a seed other than 0 was given for a mesh that is made of a latent or a field; expected 0: give the seed when the prompt is encoded"
     )]
@@ -273,7 +273,7 @@ pub enum ErrorKind {
     Cancelled,
     /// A callback tried to wait.
     Busy,
-    /// The model was unloaded.
+    /// The model has no weights: it was unloaded, or opened without its weights.
     Unloaded,
     /// The library has a defect.
     Internal,

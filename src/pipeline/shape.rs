@@ -1,4 +1,4 @@
-//! A shape that a model takes in addition to the prompt: points of a surface, and the share of it to keep.
+//! A shape that a model takes in addition to the prompt: points of a surface, and the keep share.
 
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub struct ShapeSurface<'a> {
     pub triangles: &'a [[u32; 3]],
 }
 
-/// Default share of a shape to keep. A lower share mixes the given shape with the prompt's own shape, and
+/// Default keep share. A lower share mixes the given shape with the prompt's own shape, and
 /// thin parts vanish in the mix.
 pub const DEFAULT_KEEP: f32 = 1.0;
 /// Largest number of points of a cloud. A PointNet reads each point, and more points describe a surface no
@@ -158,7 +158,7 @@ impl Shape {
         Self::fitted_in_colors(&surfaces, &color)
     }
 
-    /// Returns the shape with another share to keep, from 0 to 1: 0 is the prompt's own shape, 1 is this
+    /// Returns the shape with another keep share, from 0 to 1: 0 is the prompt's own shape, 1 is this
     /// shape (LATTE3D's α). Errors: `Keep`.
     pub fn keeping(self, keep: f32) -> Result<Self, PipelineError> {
         if !(0.0..=1.0).contains(&keep) {
@@ -167,7 +167,7 @@ impl Shape {
         Ok(Self { keep, ..self })
     }
 
-    /// Returns the share of the shape to keep, from 0 to 1.
+    /// Returns the keep share, from 0 to 1.
     pub fn keep(&self) -> f32 {
         self.keep
     }
@@ -183,7 +183,7 @@ impl Shape {
     }
 
     /// Returns rows of [`POINT_FEATURES`] numbers for a PointNet: position, normal, color minus 0.5 (zeros if
-    /// it is not known), and the share to keep.
+    /// it is not known), and the keep share.
     pub(super) fn rows(&self) -> Vec<f32> {
         let mut rows = Vec::with_capacity(self.points.len() * POINT_FEATURES);
         for point in self.points.iter() {

@@ -25,7 +25,7 @@ pub trait ScalarField: Sync {
     fn gradients(&self, points: &[[f32; 3]], out: &mut [[f32; 3]]) -> Result<(), FieldError>;
 }
 
-/// A field of two functions over batches: values and gradients.
+/// A field that consists of two functions over batches of points: values and gradients.
 #[derive(Debug, Clone, Copy)]
 pub struct BatchedField<V, G> {
     /// Function for [`ScalarField::values`].
@@ -48,7 +48,7 @@ where
     }
 }
 
-/// A field of a function of one point. Gradients are central differences.
+/// A field that is given by a function of one point. Gradients are central differences.
 #[derive(Debug, Clone, Copy)]
 pub struct PointwiseField<F>(pub F);
 
@@ -79,18 +79,18 @@ impl<F: Fn([f32; 3]) -> f32 + Sync> ScalarField for PointwiseField<F> {
     }
 }
 
-/// Side of the iso level that is inside.
+/// Side of the isovalue that is inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Polarity {
-    /// Values below the iso level are inside, as in a signed distance.
+    /// Values below the isovalue are inside, as in a signed distance.
     #[default]
     InsideBelow,
-    /// Values above the iso level are inside, as in a density.
+    /// Values above the isovalue are inside, as in a density.
     InsideAbove,
 }
 
 impl Polarity {
-    /// Returns a value relative to the iso level. It is negative inside; 0 is outside.
+    /// Returns a value relative to the isovalue. It is negative inside; 0 is outside.
     pub(super) fn orient(self, value: f32, iso_level: f32) -> f32 {
         let oriented = match self {
             Self::InsideBelow => value - iso_level,

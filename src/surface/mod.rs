@@ -56,7 +56,7 @@ pub struct Extraction {
 /// Extracts the mesh of a field over [-1, 1]³ in object space.
 ///
 /// Lattice points on the walls of the box count as outside. A shape that reaches a wall is closed there: the
-/// mesh ends just inside the wall, with the wall's normal. A value equal to the iso level is outside.
+/// mesh ends just inside the wall, with the wall's normal. A value equal to the isovalue is outside.
 ///
 /// Vertices are in the order of their lattice edges, and triangles are in the order of their cells. Equal
 /// fields therefore give equal bytes on any number of threads. The work runs in the current rayon pool.
@@ -103,7 +103,7 @@ fn prepare<'a>(
 ) -> Result<Sampler<'a>, SurfaceError> {
     let lattice = Lattice::new(options.resolution)?;
     if !options.iso_level.is_finite() {
-        return Err(SurfaceError::Setting { what: "iso level", given: options.iso_level });
+        return Err(SurfaceError::Setting { what: "isovalue", given: options.iso_level });
     }
     let sampler = Sampler::new(field, options, lattice);
     sampler.afford(estimated_bytes(options.resolution))?;

@@ -20,7 +20,7 @@ pub enum Bound<'a> {
         /// Positive constant; 1 for an exact signed distance.
         constant: f32,
     },
-    /// The largest absolute value of the field, relative to the iso level, is known at each distance from the
+    /// The largest absolute value of the field, relative to the isovalue, is known at each distance from the
     /// surface.
     ///
     /// The envelope starts at (0, 0), which is not listed. It is given by knots [distance, largest value] in
@@ -50,7 +50,7 @@ pub struct ExtractOptions<'a> {
     pub resolution: u32,
     /// Value at the surface.
     pub iso_level: f32,
-    /// Side of the iso level that is inside.
+    /// Side of the isovalue that is inside.
     pub polarity: Polarity,
     /// Bound that lets points be skipped.
     pub bound: Bound<'a>,
@@ -127,10 +127,10 @@ pub enum SurfaceError {
         /// Requested cells per axis.
         given: u32,
     },
-    /// A bound or the iso level is not a usable number.
+    /// A bound or the isovalue is not a usable number.
     #[error("the surface's {what} is {given}: it must be finite, and a bound must be above 0")]
     Setting {
-        /// Name of the setting: "iso level", "Lipschitz constant" or "number of the envelope's knots".
+        /// Name of the setting: "isovalue", "Lipschitz constant" or "number of the envelope's knots".
         what: &'static str,
         /// Its value.
         given: f32,
@@ -161,15 +161,15 @@ pub enum SurfaceError {
     },
     /// No point is inside, so there is no surface.
     #[error(
-        "nothing crosses the iso level {iso_level}: the values found lie between {lowest} and {highest}; choose an iso \
-         level between them, a higher resolution for very small parts, or another prompt"
+        "the field has no surface at the isovalue {iso_level}: its values lie between {lowest} and {highest}; choose an \
+         isovalue between them, a higher resolution for very small parts, or another prompt"
     )]
     NothingCrosses {
         /// Lowest value that was found.
         lowest: f32,
         /// Highest value that was found.
         highest: f32,
-        /// Requested iso level.
+        /// Requested isovalue.
         iso_level: f32,
     },
     /// The field's value is not a number.

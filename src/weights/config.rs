@@ -306,7 +306,7 @@ pub enum SurfaceConfig {
         iso_level: f32,
         /// Knots [distance, value] of a rising, concave curve that starts at (0, 0).
         ///
-        /// Within each distance of the surface, every measured value differs from the iso level by at most
+        /// Within each distance of the surface, every measured value differs from the isovalue by at most
         /// the curve's value. A safety factor is already part of the values. A single knot is [1, L] with the
         /// Lipschitz constant L.
         envelope: Vec<[f32; 2]>,

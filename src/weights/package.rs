@@ -105,9 +105,9 @@ impl Package {
     }
 
     /// Opens a package as [`Package::open`] does, without reading the weights, so that it takes milliseconds
-    /// for any size. Damaged weights are therefore not found. [`Package::digest`] is computed from the
-    /// checksums that the package lists. If it lists none, the weights are read once. Errors: those of
-    /// [`Package::open`].
+    /// for any size. Damaged weights are therefore not detected. [`Package::digest`] is computed from the
+    /// checksums in the package. If the package has no checksum of the weights, the weights are read once to
+    /// compute it. Errors: those of [`Package::open`].
     pub fn describe(path: impl AsRef<Path>) -> Result<Self, PackageError> {
         Self::open_checked(path.as_ref(), Check::Listed)
     }

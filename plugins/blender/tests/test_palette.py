@@ -221,13 +221,13 @@ class Texts(Blender):
             ("there is no libatt3d_torch.so in /a: put it beside libatt3d, or set ATT3D_MODULES to its folder", "Engine Module in the preferences"),
             ("ATT3D_MODULES is x, which is not an absolute path; give one", "^Engine Module in the preferences is x"),
             ("the picture needs 2147483648 bytes, and 1048576 are left of the context's memory limit of 1073741824: ask for less, free models or fields of this context, or raise the limit", "needs 2048 MiB, and 1 MiB are left of the memory limit of 1024 MiB: lower Detail"),
-            ("nothing crosses the iso level 0: the values found lie between 1 and 2; choose an iso level between them, a higher resolution for very small parts, or another prompt", "^this prompt gave no surface; raise Detail"),
+            ("the field has no surface at the isovalue 0: its values lie between 1 and 2; choose an isovalue between them, a higher resolution for very small parts, or another prompt", "^this prompt gave no surface; raise Detail"),
             ("a variant of the prompt was requested, but this model makes only one mesh per prompt; set the seed to 0, or load a model that has variants", "set Seed to 0, or choose a model that has variants$"),
             ("the file is damaged; copy or download it again", "copy or download it again$"),
             ("a budget of 5 triangles is too small for this shape: the smallest number that was reached is 70; give at least 70", "^Triangles is 5"),
         ):
             found = in_blender(message)
             self.assertRegex(found, expected)
-            for word in ("att3d words", "ATT3D_", "iso level", "resolution"):
+            for word in ("att3d words", "ATT3D_", "isovalue", "resolution"):
                 self.assertNotIn(word, found)
         self.refused("Triangles is", bpy.ops.att3d.generate, prompt="a castle", triangles=3, detail=32)

@@ -1,5 +1,5 @@
-//! The bundled model of the library beside this command, for a command whose own copy was removed
-//! (`scripts/remove_model.py`), so that a package contains the model once.
+//! The bundled model of the library in the folder of this command. A command without a model of its own uses
+//! it: `scripts/remove_model.py` removes the command's copy, so that a release contains the model once.
 
 #![allow(unsafe_code, reason = "a library that is opened at run time is called by pointers")]
 

@@ -99,8 +99,8 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // The reader of standard output has all that it wanted. Other commands end by SIGPIPE here, without a
-        // message.
+        // The reader of standard output has closed it, because it needs no more lines. So there is no
+        // message, as with commands that SIGPIPE ends.
         Err(failure) if failure.is_closed_pipe() => ExitCode::from(failure.exit_code()),
         Err(failure) => {
             output::warn(format_args!("error: {}", failure.message()));

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// of a 128-channel network at 64².
 const KEPT: usize = 8 << 20;
 
-/// Share of the floats that arrays hold which may be kept for reuse: an eighth. Networks whose activations
-/// have hundreds of megabytes have gigabytes of weights.
+/// Divisor of the number of floats that arrays hold: an eighth of that number may be kept for reuse. Networks
+/// whose activations have hundreds of megabytes have gigabytes of weights.
 const SHARE: usize = 8;
 
 /// The freed storage of one engine.
@@ -67,7 +67,7 @@ impl Recycler {
             count += 1;
         }
         freed.extend(free.drain(..count));
-        // The system takes back the memory after other threads can continue.
+        // The lock is released before `freed` is dropped, so that other threads need not wait for the system.
         drop(free);
         self.held.fetch_sub(total(&freed), Ordering::Relaxed);
     }

@@ -24,7 +24,7 @@ pub const GIVEN_FROM: f32 = 0.75;
 pub const HAS_NORMALS: f32 = 0.85;
 pub const HAS_COLORS: f32 = 0.6;
 
-/// A prompt with a shape, and the share of the shape to keep.
+/// A prompt with a shape, and the keep share.
 pub struct Shaped {
     /// The prompt.
     pub prompt: String,

@@ -1,4 +1,4 @@
-//! Scores of stylization: a given shape, a prompt, and the share of the shape to keep.
+//! Scores of stylization: a given shape, a prompt, and the keep share.
 
 use att3d::error::no_progress;
 use att3d::mesh::Mesh;
@@ -15,7 +15,7 @@ use crate::TrainError;
 use crate::data::{Bend, GIVEN_FROM, Shaped};
 use crate::truth::STEEPEST;
 
-/// Values of the share to keep.
+/// Values of the keep share.
 const KEEPS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 /// Number of cells along each axis.
 const SIDE: usize = 64;
