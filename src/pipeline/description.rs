@@ -25,7 +25,8 @@ pub struct Description {
 
 impl Description {
     /// Reads the description of a package folder or an `.att3d` file. It takes milliseconds, because the
-    /// weights are neither read nor verified ([`Package::describe`]). Errors: `Package`, `Prompt`.
+    /// weights are not read, except to compute a checksum that the package lacks ([`Package::describe`]).
+    /// Errors: `Package`, `Prompt`.
     pub fn open(path: &Path) -> Result<Self, PipelineError> {
         Self::of(&Package::describe(path)?, None)
     }

@@ -269,9 +269,8 @@ public:
         const auto view = detail::get<att3d_level_view>(att3d_mesh_get_level, get(), level);
         return {view.indices, 3u * std::size_t{view.triangle_count}};
     }
-    /// Returns a view of a convex hull. hull: below info().hull_count; 0 is the hull of the largest
-    /// component. Throws StatusCode::unsupported if the mesh was made without hulls, and invalid_argument for
-    /// another index.
+    /// Returns a view of a convex hull. hull: below info().hull_count. Throws StatusCode::unsupported if the
+    /// mesh was made without hulls, and invalid_argument for another index.
     HullView hull(std::uint32_t hull = 0) const {
         const auto view = detail::get<att3d_mesh_view>(att3d_mesh_get_hull, get(), hull);
         return {{view.positions, 3u * std::size_t{view.vertex_count}},

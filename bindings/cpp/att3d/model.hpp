@@ -224,8 +224,10 @@ public:
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_load, context.get(), &desc);
     }
-    /// Reads what a package states about its model, and neither reads nor verifies the weights. It takes
-    /// milliseconds for a file of any size. All other work throws StatusCode::unloaded.
+    /// Reads what a package states about its model, without the weights. The call takes some milliseconds,
+    /// whatever the size of the package, and does not detect damaged weights. If a package folder states no
+    /// checksum of its weights, the call reads the weights once to compute it. The result throws
+    /// StatusCode::unloaded for all work that needs the weights.
     static Model describe(const Context &context, const LoadOptions &options = {}) {
         const auto desc = detail::lend(options);
         return detail::make<Model>(att3d_model_describe, context.get(), &desc);

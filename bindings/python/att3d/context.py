@@ -72,7 +72,7 @@ class Context(Owner):
     thread_priority: with LOW, the host stays responsive during the work.
     field_memory: bytes that a field's intermediate values may take on a CUDA device; 0 for 256 MiB.
     memory_limit: bytes that the models and the work of the context may take together; 0 for no limit. Work
-        that needs more raises OUT_OF_MEMORY before it begins.
+        that would exceed the limit raises OUT_OF_MEMORY, usually before it begins.
     """
 
     def __init__(
@@ -126,10 +126,12 @@ class Context(Owner):
         return Model(run(lambda: made("att3d_model_load", handle, ctypes.byref(desc)), desc))
 
     def describe(self, path: str | os.PathLike[str]) -> Model:
-        """Reads what a package states about its model, and neither reads nor verifies the weights.
+        """Reads what a package states about its model, without the weights.
 
-        It takes milliseconds for a file of any size. The result has a name, a license, words and an info, and
-        raises UNLOADED for all other work. path: a folder, or an .att3d file.
+        The call takes some milliseconds, whatever the size of the package, and does not detect damaged weights.
+        If a package folder states no checksum of its weights, the call reads the weights once to compute it.
+        The result has a name, a license, words and an info, and raises UNLOADED for all other work. path: a
+        folder, or an .att3d file.
         """
         desc = s.att3d_load_desc(path=encoded(os.fspath(path), "the path"))
         return Model(made("att3d_model_describe", self._handle.value, ctypes.byref(desc)))

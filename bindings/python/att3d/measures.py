@@ -77,7 +77,7 @@ class MeshReport:
     removed_component_count, removed_volume: components that were removed because they are small.
     lost_component_count, lost_volume: components that were removed because of the triangle budget.
     hausdorff: symmetric Hausdorff distance to the mesh before its reduction to the triangle budget, measured
-        at sampled points, in object space; 0 without a budget.
+        at sampled points, in object space; 0 if the mesh was not reduced.
 
     The removed and lost volumes are shares of the whole volume, 0 to 1.
     """

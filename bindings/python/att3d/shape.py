@@ -69,9 +69,9 @@ class Surface:
 class ShapeInfo:
     """Description of a shape.
 
-    keep: share of the shape that is kept, 0 to 1. center: point in the shape's own space that became the
-    origin of object space. units: units of the shape's own space per unit of object space. center and units
-    are None for a shape that was given in object space.
+    keep: keep share, 0 to 1. center: point in the shape's own space that became the origin of object space.
+    units: units of the shape's own space per unit of object space. center and units are None for a shape that
+    was given in object space.
     """
 
     point_count: int

@@ -167,7 +167,8 @@ class Cluster(Folder):
             "ATT3D_LIBRARY": att3d.library_path(),
             "PYTHONPATH": str(PACKAGE),
             "RAY_OVERRIDE_RESOURCES": '{"CPU": 2}',
-            # Without this, Ray lowers the priority of its workers, and they starve on a machine with other work.
+            # Without this, Ray lowers the priority of its workers. They then get almost no time on a machine with
+            # other work.
             "RAY_worker_niceness": "0",
         }
         arguments = [str(catalog), "-o", str(out), "--command", COMMAND, "--shard-size", "4", *SMALL, *options]

@@ -170,7 +170,7 @@ fn open() -> Result<Api, Failure> {
         }
     };
     let (major, minor) = (found >> 16, found & 0xffff);
-    // The comparison is a constant as long as the header's minor version is 0.
+    // If the header's minor version is 0, the comparison is a constant, about which clippy would warn.
     #[allow(clippy::absurd_extreme_comparisons)]
     let is_older = minor < ffi::ATT3D_ABI_MINOR;
     if major != ffi::ATT3D_ABI_MAJOR || is_older {

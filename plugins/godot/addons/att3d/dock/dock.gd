@@ -171,7 +171,7 @@ func _on_paused() -> void:
 		return
 	var live := panels.preview.live
 	if queue.is_busy() or live.is_pending():
-		# The work in progress comes first.
+		# The object is made after the work in progress.
 		_pause.start()
 		return
 	if not live.get_error_message().is_empty():

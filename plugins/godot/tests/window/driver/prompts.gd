@@ -9,7 +9,7 @@ const PROMPTS: Array[String] = [
 ]
 
 
-## Returns the median, or NAN of no values.
+## Returns the median, or NAN if there are no values.
 static func median(values: PackedFloat32Array) -> float:
 	var sorted := values.duplicate()
 	sorted.sort()
