@@ -110,8 +110,8 @@ class Precision(IntEnum):
 class ThreadPriority(IntEnum):
     """Priority of a context's threads. LOW has an effect only on Linux.
 
-    It lowers the priority of the embedded engine's threads. With ``is_worker``, it also lowers the priority of
-    this process's threads that extract surfaces and draw.
+    It lowers the priority of the embedded engine's threads. With ``is_worker``, it also lowers the priority
+    of this process's threads that extract surfaces and draw.
     """
 
     NORMAL = 0

@@ -128,10 +128,10 @@ class Context(Owner):
     def describe(self, path: str | os.PathLike[str]) -> Model:
         """Reads what a package states about its model, without the weights.
 
-        The call takes some milliseconds, whatever the size of the package, and does not detect damaged weights.
-        If a package folder states no checksum of its weights, the call reads the weights once to compute it.
-        The result has a name, a license, words and an info, and raises UNLOADED for all other work. path: a
-        folder, or an .att3d file.
+        The call takes some milliseconds, whatever the size of the package, and does not detect damaged
+        weights. If a package folder states no checksum of its weights, the call reads the weights once to
+        compute it. The result has a name, a license, words and an info, and raises UNLOADED for all other
+        work. path: a folder, or an .att3d file.
         """
         desc = s.att3d_load_desc(path=encoded(os.fspath(path), "the path"))
         return Model(made("att3d_model_describe", self._handle.value, ctypes.byref(desc)))
