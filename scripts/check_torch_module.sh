@@ -63,7 +63,7 @@ half() { # PRECISION: generates a mesh in half precision
 half bf16
 # f16 holds no numbers beyond 65,504. A model that has such numbers must fail with a message and write no
 # file.
-half f16 2>"$out/f16.log" || { [[ ! -e $out/f16.glb ]] && grep "try bf16 or f32" "$out/f16.log"; }
+half f16 2>"$out/f16.log" || { [[ ! -e $out/f16.glb ]] && grep "compute in bf16 or f32" "$out/f16.log"; }
 
 say "in a Python with a PyTorch of its own, loaded before or after"
 scripts/fetch_pytorch.sh
