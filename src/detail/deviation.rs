@@ -14,8 +14,8 @@ use super::DetailError;
 /// Approximate number of points at which the distance is measured on each surface. In addition, the distance
 /// is measured at up to this many vertices of each surface.
 ///
-/// This number exceeds the number of vertices at a budget of 3,000 triangles. The measurement takes a fifth
-/// of the time of the reduction of a mesh of 128,000 triangles.
+/// This number exceeds the number of vertices at a budget of 3,000 triangles. For a mesh of 128,000
+/// triangles, the measurement takes a fifth of the time that the reduction takes.
 const SAMPLES: usize = 8_000;
 /// Number of triangles in one search tree. A tree must be built in less than 50 ms, because a cancellation
 /// may take no longer.
@@ -66,7 +66,7 @@ fn samples(mesh: &Mesh) -> Vec<Point> {
             }
         }
     }
-    // Vertices are added because parts protrude there.
+    // Vertices are added because the farthest points of protruding parts are vertices.
     let step = mesh.positions.len().div_ceil(SAMPLES).max(1);
     found.extend(mesh.positions.iter().step_by(step).map(|&position| Point::from_array(position)));
     found
@@ -85,7 +85,7 @@ impl SearchTrees {
             let corners =
                 triangles.iter().flatten().map(|&vertex| Point::from_array(mesh.positions[vertex as usize]));
             let numbers = (0..triangles.len() as u32).map(|index| [3 * index, 3 * index + 1, 3 * index + 2]);
-            // The constructor only requires triangles, and a part has some.
+            // The constructor fails only without triangles, and a part has at least one.
             let tree = TriMesh::new(corners.collect(), numbers.collect()).ok();
             debug_assert!(tree.is_some(), "a part of {} triangles has no search tree", triangles.len());
             Ok(tree.map(|tree| (tree.compute_local_aabb(), tree)))

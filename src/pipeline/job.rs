@@ -52,7 +52,7 @@ impl Source {
         options: &GenerateOptions,
         on_progress: ProgressCallback<'_>,
     ) -> Result<Generated, PipelineError> {
-        // A diffusion model takes the seed for its noise, so a latent has seeds too.
+        // A diffusion model makes its noise from the seed, so with such a model a latent has seeds too.
         let has_seeds = match self {
             Self::Prompt(_) => true,
             Self::Latent { .. } => model.is_some_and(Model::is_diffusion),

@@ -35,7 +35,7 @@ pub fn unwrap_welded(
     let welded =
         Mesh { positions, triangles: mesh.triangles.iter().map(corners).collect(), ..Mesh::default() };
     let found = unwrap(&welded, options, on_progress)?;
-    // The result has a vertex for each pair of an old vertex and a vertex of the charts.
+    // A vertex of the result combines a vertex of the mesh and a vertex of a chart, each combination once.
     let mut numbers: HashMap<(u32, u32), u32> = HashMap::with_capacity(mesh.positions.len());
     let (mut sources, mut uvs) = (Vec::new(), Vec::new());
     let mut triangles = Vec::with_capacity(mesh.triangles.len());

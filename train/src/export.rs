@@ -57,8 +57,8 @@ const PROBES: usize = 16;
 /// the half diagonal of the largest block.
 const NEAREST: f32 = 0.004;
 const FARTHEST: f32 = 0.4;
-/// Number of ranges into which the distances are divided, each with the same ratio of its ends. For each
-/// range, the probe with the largest ratio of |value| to distance is kept.
+/// Number of ranges into which the distances are divided. In every range, the largest distance is the same
+/// multiple of the smallest. For each range, the probe with the largest ratio of |value| to distance is kept.
 const RANGES: usize = 32;
 /// Number of points of a shape.
 const CLOUD: usize = 2_048;
@@ -182,10 +182,10 @@ fn averages(arrays: &Arrays) -> Vec<TensorData<'_>> {
         .collect()
 }
 
-/// Measures the envelope over random prompts and probes. The envelope is the least concave curve from (0, 0)
-/// that is not below any kept probe: a point (distance from the surface point, |value|), see [`RANGES`]. A
-/// block of half diagonal h contains no surface if the |value| at its center is above the curve at h. assets:
-/// source of the prompts; `None` for the toybox.
+/// Measures the envelope over random prompts and probes. A probe is the point (distance from the surface
+/// point, |value|). [`RANGES`] states which probes are kept. The envelope is the least concave curve that
+/// begins at (0, 0) and is not below any kept probe. A block of half diagonal h contains no surface if the
+/// |value| at its center is above the curve at h. assets: source of the prompts; `None` for the toybox.
 fn measure_envelope(
     config: &ModelConfig,
     tokenizer: &str,

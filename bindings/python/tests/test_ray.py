@@ -71,7 +71,7 @@ class Folder(unittest.TestCase):
 
 
 class Plans(Folder):
-    """Tests of the reading and of the work of one shard, without Ray."""
+    """Tests without Ray: how catalogs are read and divided, and how one shard is made."""
 
     def test_catalogs_are_read_as_the_command_reads_them(self) -> None:
         table = 'Prompt;Texture Size;seed;_owner\r\n"a red; big pig";64;;Ada\r\n\r\na cat;;7;\r\nzyxwv;;;\r\na cat;;;\r\n'
@@ -181,7 +181,7 @@ class Cluster(Folder):
         )
 
     def worker(self, shards: list[plan.Shard], out: Path) -> tuple[int, int]:
-        """Waits until a shard is half made. Returns the id of Ray's worker process, and its count of assets."""
+        """Waits until a shard is half made. Returns the id of Ray's worker process and the count of assets made."""
         latest = time.monotonic() + 200
         while time.monotonic() < latest:
             for one in shards:

@@ -19,7 +19,8 @@ from .meshes import Bounds, Frame
 _LINEAR = meshes.linear(np.linspace(0.0, 1.0, 1024))
 #: Seconds between two checks of a session.
 _PAUSE = 0.002
-#: Vertices whose numbers have 16 bits. NumPy sorts such numbers several times faster than longer ones.
+#: Largest number of vertices whose indices have 16 bits. NumPy sorts such indices several times faster than longer
+#: ones.
 _MOST = 1 << 16
 
 
@@ -150,7 +151,7 @@ class Receiver:
             finally:
                 self._holds = False
             if draft is not None and session is self._session:
-                # A newer request may be unanswered.
+                # A newer request may be unanswered, so the next call starts the thread again.
                 found, self._is_asked = draft, True
 
     def _next(self, session: object) -> Draft | None:
@@ -187,9 +188,9 @@ def edges_of(triangles: np.ndarray, vertices: int) -> tuple[np.ndarray, np.ndarr
     """Returns the edges of a closed surface, [e, 2] i32, and the edge after each corner, [3 m] i32.
 
     In a closed surface, each edge is a side of two triangles. In one of them, the side leads to the vertex with the
-    higher index, in the other to the vertex with the lower index. The sides of both directions, sorted by their
-    vertices, are therefore two equal lists, and each is the list of the edges. Returns None if the lists differ or
-    have duplicates, for example where four triangles meet at an edge, and for more than 65,536 vertices.
+    higher index, in the other to the vertex with the lower index. If the sides of each
+    direction are sorted by their vertices, the result is therefore two equal lists, and each is the list of the
+    edges. Returns None if the lists differ or have duplicates, for example where four triangles meet at an edge, and for more than 65,536 vertices.
     triangles: [m, 3] u32.
     """
     if vertices > _MOST or not len(triangles):

@@ -191,8 +191,8 @@ def shape_task(
 def _frame(shape: object, mesh: object, into: np.ndarray | None) -> Frame:
     """Returns the frame of a generated mesh.
 
-    into: transform from the world into an object, in which the mesh is where the shape was. Without it, the
-    center of the mesh's footprint is the origin.
+    into: transform from the world into the space of an object. With it, the mesh gets the place of the shape in that
+    space. Without it, the origin of the mesh is the center of its bottom.
     """
     if into is not None:
         return Frame.of_shape(shape, into)
@@ -234,7 +234,7 @@ class Paint:
     is_own_size: bool = False
 
     def size(self, thing: bpy.types.Object, slot: int, usual: int) -> tuple[int, int]:
-        """Returns the width and the height of the images of a slot, in texels. usual: what the order says."""
+        """Returns the width and the height of the images of a slot, in texels. usual: the order's size."""
         material = thing.material_slots[slot].material if len(thing.material_slots) else None
         found = materials.size_of_images(material) if self.is_own_size else None
         return (min(found[0], _LARGEST), min(found[1], _LARGEST)) if found else (usual, usual)
@@ -297,7 +297,7 @@ def paint_task(wanted: engine.Choice, thing: bpy.types.Object, order: Order, pai
 def _material(
     thing: bpy.types.Object, slot: int, order: Order, pictures: dict[str, bytes], mask: str, size: tuple[int, int]
 ) -> bpy.types.Material:
-    """Returns the new material of a slot. mask: the attribute of the mask, or "". size: of the images."""
+    """Returns the new material of a slot. mask: attribute of the mask, or "". size: size of the images."""
     name = _name(thing, slot, order)
     old = thing.material_slots[slot].material if len(thing.material_slots) else None
     made = materials.over(old, name, pictures, mask) if mask else materials.of_pictures(name, pictures)
@@ -311,7 +311,7 @@ def _name(thing: bpy.types.Object, slot: int, order: Order) -> str:
     old = thing.material_slots[slot].material if len(thing.material_slots) > 1 else None
     if old is None:
         return making.name_of(order.prompt)
-    # A material that was made here has such a name already.
+    # The name of a material that was made here is the old name and a prompt; the new prompt replaces that prompt.
     name = old.name.partition(", ")[0] if materials.is_ours(old) else old.name
     return making.name_of(f"{name}, {order.prompt}")
 

@@ -199,7 +199,7 @@ class Texts(Blender):
         table = module("translations").table()
         self.assertEqual(set(table), {"ja_JP", "zh_HANS", "de_DE"})
         known = {label for _context, label in table["de_DE"]}
-        # Names that are the same in all languages, and the report of a task.
+        # These labels need no translation: a name that is the same in all languages, and the report of a task.
         missing = set(labels()) - known - {"libtorch", "Report"}
         self.assertEqual(missing, set())
         view = bpy.context.preferences.view

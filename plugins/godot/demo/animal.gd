@@ -1,7 +1,7 @@
 extends Node3D
 ## An animal that changes into another one with a slider.
 ##
-## The object is one Att3DLive: its mesh follows `weights`, at the rate of the display or nearly so.
+## The object is one Att3DLive: its mesh follows `weights`, about as often as the display shows a frame.
 
 const TURN_PER_SECOND := 0.25
 
@@ -38,7 +38,7 @@ func show_mix() -> void:
 	_animal.weights = PackedFloat32Array([1.0 - _slider.value, _slider.value])
 
 
-## Stops the slider at a place, such as for a picture.
+## Stops the slider at a place, for example to take a picture.
 func hold(share: float) -> void:
 	_is_moving_by_itself = false
 	_slider.value = share

@@ -92,8 +92,8 @@ fn surface_of(mesh: &Gd<Mesh>, index: i32) -> Result<SourceSurface, String> {
     })
 }
 
-/// Returns whether texture coordinates have an area. If they have none, such as all zero, they cannot show a
-/// texture.
+/// Returns whether texture coordinates have an area. If they have none, for example because all are 0, they
+/// cannot show a texture.
 fn has_area(uvs: &[Vector2], indices: &[u32]) -> bool {
     uvs.iter().all(|uv| uv.is_finite())
         && indices.chunks_exact(3).any(|triangle| {

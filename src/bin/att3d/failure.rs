@@ -214,8 +214,8 @@ impl Failure {
     /// Returns the process's exit code.
     pub fn exit_code(&self) -> u8 {
         match self {
-            // The kind of this error would give 4. But the model supports morphs, and only this keyframe
-            // cannot be reached.
+            // The kind of this error would give exit code 4, as if the model did not support morphs. But
+            // only this keyframe cannot be reached.
             Self::Pipeline(PipelineError::OtherTopology { .. }) => 1,
             Self::Pipeline(error) if is_wrong_argument(error) => 2,
             Self::Pipeline(error) => match error.kind() {

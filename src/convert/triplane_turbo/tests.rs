@@ -413,7 +413,7 @@ fn old_names_of_the_vae_give_the_same_package() {
     example.write_networks();
     example.convert().unwrap();
     assert!(fs::read(example.path("out.att3d")).unwrap() == bytes);
-    // The names of an adapter may have no prefix.
+    // The names of an adapter's tensors may lack the prefix.
     write(&example.path("adapter.safetensors"), &example.adapter, |_| true);
     example.convert().unwrap();
     assert!(fs::read(example.path("out.att3d")).unwrap() == bytes);
@@ -469,7 +469,7 @@ fn what_is_missing_is_named() {
         "{error}"
     );
     assert!(error.contains("generator.unet.down_blocks.0.resnets.0.conv1.weight"), "{error}");
-    // Without its convolutions, an adapter has the output's layer directly after the attentions.
+    // In an adapter without convolutions, the output's layer comes directly after the attentions.
     example.write_adapter(|name| {
         name.split('.').count() != 7 || !name.contains("layers.") || name.contains("_lora")
     });

@@ -17,8 +17,8 @@ const MOST_UNFOLDED: u64 = 1_100;
 /// Largest number of pixels to which one byte of a JPEG can decode: a gray block of 64 pixels takes at least
 /// one bit. (Decoding a progressive JPEG takes six further bytes per pixel, about as much as a 16-bit PNG.)
 const MOST_PIXELS: u64 = 512;
-/// The beginning of a piece of extended XMP. The decoder joins all pieces again at each piece, which takes a
-/// minute for a hundred thousand pieces. So their number is limited.
+/// The beginning of a piece of extended XMP. At each piece, the decoder joins all earlier pieces again,
+/// which takes a minute for a hundred thousand pieces. So their number is limited.
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/";
 const MOST_PIECES: usize = 256;
 /// Largest number of pixels to which one byte of a WebP can decode. A lossless WebP needs no bits at all for

@@ -120,8 +120,9 @@ fn prompts_of_the_training_grammar_are_read_unchanged() {
         for prompt in std::iter::once(drawn).chain(unseen).filter(|prompt| is_known(prompt)) {
             let reading = reads(&vocabulary, &prompt);
             count += 1;
-            // A further name of a thing may be read as its first name: "cup" is also a part of a detail, and
-            // "grand piano" is a piano.
+            // A thing has a first name and further names. A further name may be read as the first name,
+            // because it is also another word ("cup" also names a detail) or contains the first name ("grand
+            // piano").
             let entry = spec.noun.entry();
             let is_further = |name: &&str| prompt.contains(*name);
             if reading.phrase != prompt && entry.synonyms.iter().any(is_further) {

@@ -5,7 +5,8 @@ use super::*;
 use crate::error::no_progress;
 use crate::mesh::{Mesh, MeshFault};
 
-/// Returns the number of texels whose centers lie in two triangles, a twentieth of a texel inside of both.
+/// Returns the number of texels whose centers lie inside two triangles, at least a twentieth of a texel from
+/// their edges.
 fn doubly_covered(mesh: &Mesh, size: u32) -> usize {
     let mut counts = HashMap::new();
     for triangle in &mesh.triangles {
@@ -85,8 +86,8 @@ fn what_would_lie_on_itself_is_parted_however_small_its_triangles() {
 
 #[test]
 fn pieces_of_any_shape_take_no_more_memory_than_the_texture() {
-    // The meshes are a rod from corner to corner, a millionth wide, a triangle that is a line, and one that
-    // is a point.
+    // Each mesh is one triangle: a thin one that is a millionth wide, one whose corners lie on a line, and
+    // one whose corners are one point.
     let rod = vec![[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0], [1.0, 1.0 + 1e-6, 1.0]];
     let line = vec![[0.0; 3], [1.0, 1.0, 0.0], [0.5, 0.5, 0.0]];
     let point = vec![[0.25; 3]; 3];
@@ -112,7 +113,7 @@ fn meshes_of_any_scale_are_flattened_alike() {
         let mut mesh = torus();
         mesh.positions.iter_mut().for_each(|position| *position = position.map(|part| part * scale));
         let found = flattened(&mesh, 256).unwrap();
-        // The weight of seams compares length with area, so the number of charts may differ slightly.
+        // The cost of a seam relates a length to an area, so the number of charts depends on the scale.
         assert!(found.charts <= 4 * expected.charts, "at {scale}: {} charts", found.charts);
         assert!(found.mesh.uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)), "at {scale}");
     }

@@ -75,7 +75,7 @@ fn products_in_bf16_give_much_the_same_gradients_as_those_in_f32() {
     run(&exact).unwrap();
     let rounded = Reconstruct { products: Products::Bf16, ..options(folder.path(), "rounded", 3) };
     run(&rounded).unwrap();
-    // Running means of the gradients, of AdamW and of Muon.
+    // The running means of the gradients that AdamW and Muon keep.
     let means = |run: &Path| -> Vec<f32> {
         let (_, arrays) = newest(run);
         let is_mean = |name: &str| name.starts_with("mean/") || name.starts_with("momentum/");
@@ -146,7 +146,7 @@ fn a_run_of_assets_is_resumed_and_its_package_knows_the_words_of_the_captions() 
         ..plain
     };
     run(&one_step).unwrap();
-    // The second time, the folder of the run says where the assets are.
+    // When a run is resumed without these options, its folder states where the assets are.
     let output = folder.path().join("assets.att3d");
     let resumed = Reconstruct { own: AssetOptions::default(), ..one_step };
     run(&resumed).unwrap();

@@ -73,7 +73,7 @@ fn asset() -> Vec<u8> {
     encode_asset(&mesh, &beside, &AssetInfo::default()).unwrap()
 }
 
-/// Rotates each triangle so that its lowest corner is first: the codec may rotate triangles.
+/// Rotates the indices of each triangle so that the lowest is first, because the codec may rotate them.
 fn turned(triangles: &[[u32; 3]]) -> Vec<[u32; 3]> {
     let least = |&[a, b, c]: &[u32; 3]| [[a, b, c], [b, c, a], [c, a, b]].into_iter().min().unwrap();
     triangles.iter().map(least).collect()

@@ -96,7 +96,7 @@ func _points_outside() -> PackedVector2Array:
 			var point: Vector2 = stage._camera.unproject_position(box.get_endpoint(corner))
 			if not Rect2(Vector2.ZERO, stage.size).has_point(point):
 				found.append(point)
-		# The height of the view is a half turn.
+		# A drag as long as the view is high turns the object by a half turn.
 		stage.orbit(Vector2(stage.size.y * 2.0 / TURNS, 0.0))
 	return found
 
