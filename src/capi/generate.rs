@@ -61,12 +61,11 @@ pub struct att3d_generate_desc {
     pub reserved: u32,
     /// Variant of the prompt: 0 for the plain result. Every other number selects a variant, if details can be
     /// added to the prompt or the model is a diffusion model. The same number always selects the same
-    /// variant. The seed of a diffusion model selects the noise. att3d_morph and generation from a field fail
-    /// with ATT3D_INVALID_ARGUMENT if the seed is not 0. This applies to every model. Generation from a
-    /// latent fails with ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a
-    /// prompt fails with ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live
-    /// session starts even if the seed is not supported. Its work then fails with the status that is stated
-    /// here.
+    /// variant. The seed of a diffusion model selects the noise. If the seed is not 0, att3d_morph and
+    /// generation from a field fail with ATT3D_INVALID_ARGUMENT. Generation from a latent also fails with
+    /// ATT3D_INVALID_ARGUMENT, except with a diffusion model. Generation from a prompt fails with
+    /// ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live session starts
+    /// even if the seed is not supported. Its work then fails with the status that is stated here.
     pub seed: u64,
     /// Largest number of bytes that surface extraction may hold; 0 for 2 GiB.
     pub memory_limit: u64,

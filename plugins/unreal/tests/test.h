@@ -1,4 +1,4 @@
-// Tests of the core: each TEST is a function, and each HOLDS a check of it. A failed check ends its test.
+// Tests of the core: each TEST is a function, and each HOLDS in it is a check. A failed check ends its test.
 // Licensed MIT OR Apache-2.0.
 #pragma once
 

@@ -47,12 +47,12 @@ pub(super) struct Attention<'a> {
 }
 
 impl Attention<'_> {
-    /// Returns whether the products can be those of numbers that hold `depths` depths.
+    /// Returns whether the products can be computed with a number type that holds `depths` depths.
     pub(super) fn accepts(&self, depths: usize) -> bool {
         self.sizes.width.is_multiple_of(depths)
     }
 
-    /// Computes attention with products of the numbers N. to: same shape as q.
+    /// Computes attention, with products of the number type N. to: same shape as q.
     pub(super) fn run<N: Number>(&self, workers: &Workers, instructions: Instructions, to: &mut [f32]) {
         let Sizes { queries, keys, width, .. } = self.sizes;
         if to.is_empty() {
@@ -67,7 +67,7 @@ impl Attention<'_> {
         let head_count = to.len() / (queries * width);
         let is_long = keys >= LONG;
         let rows = match (is_long, head_count >= 2 * workers.count()) {
-            // Packing is a small part of the work, and more tasks occupy all threads until the end.
+            // Here packing is a small part of the work. Small tasks keep all threads busy until the end.
             (true, _) => queries.min(LONG_TASK),
             (false, true) => queries,
             (false, false) => queries.min(4 * BLOCK),
@@ -194,7 +194,8 @@ impl<N: Number> LaneWork for LongHead<'_, N> {
                 {
                     let seen =
                         if causal { length.min((first + query + 1).saturating_sub(start)) } else { length };
-                    // The last value of a row can hold a number beyond the last key of the block.
+                    // N holds several scores in one value, so the row continues beyond the block's last key. The
+                    // scores of hidden keys and of this remainder become 0.
                     let (row, hidden) = row[..length.next_multiple_of(N::DEPTHS)].split_at_mut(seen);
                     hidden.fill(0.0);
                     match mask {
