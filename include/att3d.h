@@ -117,8 +117,9 @@ typedef struct att3d_field att3d_field;
 typedef struct att3d_buffer att3d_buffer;
 
 /**
- * A triangle mesh with colors. A generated mesh is closed. Vertices at the same position count as one vertex
- * here; at texture seams, there are several. A mesh never changes and is thread-safe.
+ * A triangle mesh with colors. A generated mesh is closed if vertices at the same position are counted as
+ * one vertex. At texture seams several vertices have the same position. A mesh never changes and is
+ * thread-safe.
  */
 typedef struct att3d_mesh att3d_mesh;
 
@@ -187,7 +188,7 @@ typedef int32_t att3d_status;
 #define ATT3D_ENGINE 8
 
 /**
- * All values of the field are on one side of att3d_field_info.iso_level, so there is no surface and no mesh.
+ * No point of the extraction grid is inside (see att3d_field_info.kind), so there is no surface and no mesh.
  */
 #define ATT3D_EMPTY_SURFACE 9
 
@@ -743,11 +744,11 @@ att3d_status att3d_model_load(const struct att3d_context *context,
 
 /**
  * Reads what a package states about its model, without the weights. Thread-safe.
- * It takes milliseconds for any size of a file, so a host can list the packages of a folder with it. Damaged
- * weights are not found. Only if a folder lists no checksum of its weights, they are read once. The result
- * is a model without weights, as after att3d_model_unload: the functions att3d_model_get_... work, and all
- * others return ATT3D_UNLOADED. Returns the statuses of att3d_model_load, except that memory_limit is not
- * checked. Since ABI 1.1.
+ * The call takes some milliseconds, whatever the size of the file, so a host can list many packages with it.
+ * It does not detect damaged weights. If a package folder states no checksum of its weights, the call reads
+ * the weights once to compute it. The result is a model without weights, as after att3d_model_unload: the
+ * functions att3d_model_get_... work, and all others return ATT3D_UNLOADED. Returns the statuses of
+ * att3d_model_load, except that memory_limit is not checked. Since ABI 1.1.
  * @param context The context; not NULL.
  * @param desc As for att3d_model_load. The progress callback is called at the beginning and at the end.
  * @param out_model Receives the model; not NULL; free it with att3d_model_free.
@@ -1353,12 +1354,11 @@ typedef struct att3d_generate_desc {
     /**
      * Variant of the prompt: 0 for the plain result. Every other number selects a variant, if details can be
      * added to the prompt or the model is a diffusion model. The same number always selects the same
-     * variant. The seed of a diffusion model selects the noise. att3d_morph and generation from a field fail
-     * with ATT3D_INVALID_ARGUMENT if the seed is not 0. This applies to every model. Generation from a
-     * latent fails with ATT3D_INVALID_ARGUMENT too, unless the model is a diffusion model. Generation from a
-     * prompt fails with ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live
-     * session starts even if the seed is not supported. Its work then fails with the status that is stated
-     * here.
+     * variant. The seed of a diffusion model selects the noise. If the seed is not 0, att3d_morph and
+     * generation from a field fail with ATT3D_INVALID_ARGUMENT. Generation from a latent also fails with
+     * ATT3D_INVALID_ARGUMENT, except with a diffusion model. Generation from a prompt fails with
+     * ATT3D_UNSUPPORTED if the model does not have ATT3D_CAPABILITY_SEEDS. A job or a live session starts
+     * even if the seed is not supported. Its work then fails with the status that is stated here.
      */
     uint64_t seed;
     /**
@@ -2754,9 +2754,9 @@ att3d_status att3d_live_create(const struct att3d_model *model,
  * Requests a prompt's mesh and returns immediately. Thread-safe.
  * If an earlier request still waits, it is dropped and is never answered. With a diffusion model, the
  * request also stops the work on an earlier request. If is_typing is nonzero, the session first completes or
- * leaves out an unfinished last word (see is_typing). If the prompt then equals the prompt
- * of the newest answer, no new mesh is generated, and the mesh of that answer belongs to this request too. A
- * new mesh is generated if the newest answer has no mesh. It is also generated if a request after that
+ * leaves out an unfinished last word (see is_typing). If the prompt then equals the prompt of the newest
+ * answer, no new mesh is generated, and the mesh of that answer belongs to this request too. There are two
+ * exceptions, in which a new mesh is generated: the newest answer has no mesh, or a request after that
  * answer was stopped, which happens only with diffusion models.
  * @param live The session; not NULL.
  * @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.

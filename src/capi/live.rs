@@ -115,8 +115,8 @@ pub unsafe extern "C" fn att3d_live_create(
 /// request also stops the work on an earlier request. If is_typing is nonzero, the session first completes or
 /// leaves out an unfinished last word (see is_typing). If the prompt then equals the prompt of the newest
 /// answer, no new mesh is generated, and the mesh of that answer belongs to this request too. There are two
-/// exceptions, in which a new mesh is generated: the newest answer has no mesh, or a request after that answer
-/// was stopped, which happens only with diffusion models.
+/// exceptions, in which a new mesh is generated: the newest answer has no mesh, or a request after that
+/// answer was stopped, which happens only with diffusion models.
 /// @param live The session; not NULL.
 /// @param prompt Text in UTF-8, NUL-terminated; not NULL; it is copied.
 /// @param is_typing Nonzero if the last word may be unfinished. The last word is used as it is if it is a

@@ -30,7 +30,7 @@ pub const ATT3D_UNSUPPORTED: att3d_status = 6;
 pub const ATT3D_OUT_OF_MEMORY: att3d_status = 7;
 /// The engine failed, or the system could not start a thread.
 pub const ATT3D_ENGINE: att3d_status = 8;
-/// All values of the field are on one side of att3d_field_info.iso_level, so there is no surface and no mesh.
+/// No point of the extraction grid is inside (see att3d_field_info.kind), so there is no surface and no mesh.
 pub const ATT3D_EMPTY_SURFACE: att3d_status = 9;
 /// The caller stopped the work.
 pub const ATT3D_CANCELLED: att3d_status = 10;

@@ -267,7 +267,7 @@ pub enum ErrorKind {
     OutOfMemory,
     /// The engine failed, or the system could not start a thread.
     Engine,
-    /// The field has no surface: its values do not cross the isovalue.
+    /// The field has no surface: no point of the extraction grid is inside.
     EmptySurface,
     /// The caller stopped the work.
     Cancelled,

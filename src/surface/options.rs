@@ -159,7 +159,7 @@ pub enum SurfaceError {
         /// Allowed bytes.
         limit: u64,
     },
-    /// No point is inside, so there is no surface.
+    /// No lattice point is inside, so there is no surface.
     #[error(
         "the field has no surface at the isovalue {iso_level}: its values lie between {lowest} and {highest}; choose an \
          isovalue between them, a higher resolution for very small parts, or another prompt"
@@ -188,7 +188,7 @@ pub enum SurfaceError {
     Cancelled(#[from] Cancelled),
 }
 
-/// Smallest number of cells per axis, at which one lattice point is off the walls.
+/// Smallest number of cells per axis. At this number, exactly one lattice point is not on a wall of the box.
 pub const LOWEST_RESOLUTION: u32 = 2;
 
 /// Largest number of cells per axis. Keys of lattice points have 32 bits. At 1024 cells per axis, a cell is

@@ -24,8 +24,8 @@ pub struct Models {
 }
 
 impl Models {
-    /// Runs the verb. A package that cannot be read is listed with the reason. The weights are not read.
-    /// Errors: `Input` for a folder that cannot be read, `Output`.
+    /// Runs the verb. A package that cannot be read is listed with the reason. The weights are read only if a
+    /// package folder states no checksum of them. Errors: `Input` for a folder that cannot be read, `Output`.
     pub fn run(&self) -> Result<(), Failure> {
         let paths = packages(&self.folder)?;
         let opened = paths.iter().map(|path| (path, Description::open(path)));

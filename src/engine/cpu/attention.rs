@@ -194,8 +194,8 @@ impl<N: Number> LaneWork for LongHead<'_, N> {
                 {
                     let seen =
                         if causal { length.min((first + query + 1).saturating_sub(start)) } else { length };
-                    // N holds several scores in one value, so the row continues beyond the block's last key. The
-                    // scores of hidden keys and of this remainder become 0.
+                    // N may hold several scores in one value, so the row may continue beyond the block's last
+                    // key. The scores of hidden keys and of this remainder become 0.
                     let (row, hidden) = row[..length.next_multiple_of(N::DEPTHS)].split_at_mut(seen);
                     hidden.fill(0.0);
                     match mask {
