@@ -16,7 +16,7 @@ _SOLID = ("MESH", "CURVE", "SURFACE", "META", "FONT")
 _SURROUNDINGS = 20.0
 #: Share of the new object's size by which others may reach into it.
 _TOUCH = 0.01
-#: Views whose color of solid shading was set here once. The artist may set another one.
+#: Views whose color of solid shading was set by `show_colors`. It is set once, so that the artist may change it.
 _shown: set[int] = set()
 
 

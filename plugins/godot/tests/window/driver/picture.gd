@@ -76,5 +76,5 @@ func _frame(hand: Hand, root: Node) -> void:
 		hand.wheel(center, MOUSE_BUTTON_WHEEL_UP)
 		await hand.frames(1)
 	selection.clear()
-	# The camera of the editor moves smoothly.
+	# The camera of the editor moves over several frames. Wait until it has arrived.
 	await hand.frames(20)
