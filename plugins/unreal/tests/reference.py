@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the core's mesh with the GLB of the command att3d after a conversion like that of other programs.
+"""Compares the core's mesh with the GLB of the command att3d, converted as other programs convert it.
 
     python reference.py GLB DUMP [blender]
 
