@@ -2,6 +2,7 @@
 
 mod allocator;
 mod assets;
+mod camera;
 mod checkpoint;
 mod data;
 mod error;
