@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use att3d::weights::config::ModelConfig;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
@@ -43,7 +44,12 @@ pub type Arrays = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 /// Writes `run/checkpoint-STEP`, then removes all checkpoints except the last two.
 pub fn save(run: &Path, state: &State, arrays: &Arrays) -> Result<(), TrainError> {
-    let target = run.join(format!("checkpoint-{:08}", state.step));
+    save_as(run, state.step, state, arrays)
+}
+
+/// Does the same as [`save`], with the state of another kind of run. step: number of completed steps.
+pub fn save_as(run: &Path, step: u64, state: &impl Serialize, arrays: &Arrays) -> Result<(), TrainError> {
+    let target = run.join(format!("checkpoint-{step:08}"));
     let beside = run.join("checkpoint.tmp");
     if beside.exists() {
         fs::remove_dir_all(&beside).map_err(|source| TrainError::io(&beside, source))?;
@@ -79,9 +85,14 @@ pub fn save(run: &Path, state: &State, arrays: &Arrays) -> Result<(), TrainError
 
 /// Reads a checkpoint folder.
 pub fn load(folder: &Path) -> Result<(State, Arrays), TrainError> {
+    load_as(folder)
+}
+
+/// Does the same as [`load`], with the state of another kind of run.
+pub fn load_as<S: DeserializeOwned>(folder: &Path) -> Result<(S, Arrays), TrainError> {
     let path = folder.join("state.json");
     let text = fs::read(&path).map_err(|source| TrainError::io(&path, source))?;
-    let state: State = serde_json::from_slice(&text).map_err(TrainError::checkpoint)?;
+    let state = serde_json::from_slice(&text).map_err(TrainError::checkpoint)?;
     let mut arrays = Arrays::new();
     for index in 0.. {
         let path = folder.join(format!("shard-{index:03}.safetensors"));

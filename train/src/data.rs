@@ -1,5 +1,6 @@
 //! Batches of exact ground truth, made ahead of the steps that use them.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
@@ -225,20 +226,30 @@ fn push_visible(batch: &mut Batch, scene: &Scene, rng: &mut Random, count: usize
 }
 
 /// A stream of batches of consecutive steps. One thread makes them while the trainer works.
-pub struct Stream {
-    receiver: Receiver<Result<Batch, crate::TrainError>>,
+pub struct Stream<B> {
+    receiver: Receiver<Result<B, crate::TrainError>>,
     _maker: JoinHandle<()>,
 }
 
-impl Stream {
+impl Stream<Batch> {
     /// Starts the thread at `first_step`. The thread ends when the stream is dropped. pool: the assets to
     /// learn; `None` for the toybox.
     pub fn start(recipe: &Recipe, tokenizer: Tokenizer, pool: Option<Arc<Pool>>, first_step: u64) -> Self {
+        let (recipe, steps) = (recipe.clone(), first_step..recipe.steps);
+        Self::of(steps, move |step| make_batch(&recipe, &tokenizer, pool.as_deref(), step))
+    }
+}
+
+impl<B: Send + 'static> Stream<B> {
+    /// Starts a thread that makes the batches of some steps in order.
+    pub fn of(
+        steps: Range<u64>,
+        make: impl Fn(u64) -> Result<B, crate::TrainError> + Send + 'static,
+    ) -> Self {
         let (sender, receiver) = sync_channel(2);
-        let recipe = recipe.clone();
         let maker = std::thread::spawn(move || {
-            for step in first_step..recipe.steps {
-                if sender.send(make_batch(&recipe, &tokenizer, pool.as_deref(), step)).is_err() {
+            for step in steps {
+                if sender.send(make(step)).is_err() {
                     return;
                 }
             }
@@ -247,7 +258,7 @@ impl Stream {
     }
 
     /// Returns the batch of the next step, or `None` after the last step.
-    pub fn next(&self) -> Option<Result<Batch, crate::TrainError>> {
+    pub fn next(&self) -> Option<Result<B, crate::TrainError>> {
         self.receiver.recv().ok()
     }
 }

@@ -76,6 +76,9 @@ pub enum TrainError {
     /// A picture could not be drawn or written.
     #[error(transparent)]
     Picture(att3d::render::RenderError),
+    /// A diffusion prior could not be trained or used.
+    #[error(transparent)]
+    Prior(#[from] crate::prior::PriorError),
     /// A model could not be run.
     #[error(transparent)]
     Pipeline(#[from] att3d::pipeline::PipelineError),

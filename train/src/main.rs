@@ -8,8 +8,10 @@ mod data;
 mod error;
 mod evaluate;
 mod export;
+mod log;
 mod loss;
 mod optimizer;
+mod prior;
 mod recipe;
 mod reconstruct;
 mod truth;
@@ -39,6 +41,10 @@ enum Verb {
     Evaluate(evaluate::Evaluate),
     /// Writes scenes of the toybox as GLB files with captions, to try the training of own assets.
     SampleAssets(assets::samples::Samples),
+    /// Trains a diffusion prior on renders of the toybox; resumes an existing run.
+    Prior(prior::Train),
+    /// Draws samples of a diffusion prior as a PNG file.
+    PriorSample(prior::Samples),
 }
 
 fn main() -> std::process::ExitCode {
@@ -49,6 +55,8 @@ fn main() -> std::process::ExitCode {
         Verb::Filter(options) => export::filter(&options),
         Verb::Evaluate(options) => evaluate::run(&options),
         Verb::SampleAssets(options) => assets::samples::run(&options),
+        Verb::Prior(options) => prior::train(&options),
+        Verb::PriorSample(options) => prior::sample(&options),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -34,18 +34,34 @@ enum Rule {
     Muon { momentum: tch::Tensor },
 }
 
+/// The constants of an optimizer.
+#[derive(Clone, Copy, Debug)]
+pub struct Damping {
+    /// Weight decay (matrices and convolutions only).
+    pub weight_decay: f64,
+    /// Global norm above which gradients are scaled down.
+    pub clip_norm: f64,
+    /// Decay of the running average of the weights.
+    pub average_decay: f64,
+}
+
+impl From<&Recipe> for Damping {
+    fn from(recipe: &Recipe) -> Self {
+        let Recipe { weight_decay, clip_norm, average_decay, .. } = *recipe;
+        Self { weight_decay, clip_norm, average_decay }
+    }
+}
+
 /// The optimizer.
 pub struct Optimizer {
     slots: BTreeMap<String, Slot>,
     steps: u64,
-    weight_decay: f64,
-    clip_norm: f64,
-    average_decay: f64,
+    damping: Damping,
 }
 
 impl Optimizer {
     /// Creates an optimizer of the variables of a store.
-    pub fn new(store: ParameterStore, recipe: &Recipe) -> Result<Self, TrainError> {
+    pub fn new(store: ParameterStore, damping: impl Into<Damping>) -> Result<Self, TrainError> {
         let _guard = tch::no_grad_guard();
         let mut slots = BTreeMap::new();
         for (name, variable) in store.variables.into_inner() {
@@ -53,8 +69,7 @@ impl Optimizer {
             let rule = Rule::of(&name, &variable)?;
             slots.insert(name, Slot { variable, average, rule });
         }
-        let Recipe { weight_decay, clip_norm, average_decay, .. } = *recipe;
-        Ok(Self { slots, steps: 0, weight_decay, clip_norm, average_decay })
+        Ok(Self { slots, steps: 0, damping: damping.into() })
     }
 
     /// Sets the gradients to zero.
@@ -76,14 +91,15 @@ impl Optimizer {
         self.steps += 1;
         // In early steps the average follows the weights closely, so that the random initial weights soon
         // have little effect on the average.
-        let average_decay = self.average_decay.min((1.0 + self.steps as f64) / (10.0 + self.steps as f64));
+        let Damping { average_decay, weight_decay, .. } = self.damping;
+        let average_decay = average_decay.min((1.0 + self.steps as f64) / (10.0 + self.steps as f64));
         for slot in self.slots.values_mut() {
             let gradient = slot.variable.f_grad()?;
             if !gradient.defined() {
                 continue;
             }
             let gradient = if scale < 1.0 { gradient.f_mul_scalar(scale)? } else { gradient };
-            slot.advance(&gradient, rates, self.steps, self.weight_decay)?;
+            slot.advance(&gradient, rates, self.steps, weight_decay)?;
             let _ = slot.average.f_lerp_(&slot.variable, 1.0 - average_decay)?;
         }
         Ok(())
@@ -101,7 +117,8 @@ impl Optimizer {
         if !norm.is_finite() {
             return Err(TrainError::Diverged { step: self.steps });
         }
-        Ok(if norm > self.clip_norm { self.clip_norm / norm } else { 1.0 })
+        let limit = self.damping.clip_norm;
+        Ok(if norm > limit { limit / norm } else { 1.0 })
     }
 
     /// Returns everything that a resumed run needs: variables, moments, averages, and the step.

@@ -171,12 +171,18 @@ impl Recipe {
     /// Returns the learning rates of a step: a linear rise, a plateau, and a linear fall to a hundredth over
     /// the last `cooldown` of the schedule.
     pub fn rates_at(&self, step: u64) -> Rates {
-        let rise = ((step + 1) as f64 / self.warmup.max(1) as f64).min(1.0);
-        let left = self.steps.saturating_sub(step) as f64 / self.steps.max(1) as f64;
-        let fall = (left / self.cooldown.max(1e-6)).min(1.0);
-        let share = rise * fall.max(0.01);
+        let share = rate_share(step, self.steps, self.warmup, self.cooldown);
         Rates { vectors: self.learning_rate * share, matrices: self.matrix_learning_rate * share }
     }
+}
+
+/// Returns the factor of the learning rates at a step: a linear rise over `warmup` steps, a plateau at 1, and
+/// a linear fall to a hundredth over the last share `cooldown` of `steps`.
+pub fn rate_share(step: u64, steps: u64, warmup: u64, cooldown: f64) -> f64 {
+    let rise = ((step + 1) as f64 / warmup.max(1) as f64).min(1.0);
+    let left = steps.saturating_sub(step) as f64 / steps.max(1) as f64;
+    let fall = (left / cooldown.max(1e-6)).min(1.0);
+    rise * fall.max(0.01)
 }
 
 /// Returns the vocabulary of the toybox. It lists no synonyms, because the library's reading of prompts has

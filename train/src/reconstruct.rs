@@ -22,6 +22,7 @@ use crate::assets::{AssetOptions, Assets, Pool};
 use crate::checkpoint::{self, State};
 use crate::data::Stream;
 use crate::export::{self, Export};
+use crate::log::open_log;
 use crate::loss::losses;
 use crate::optimizer::Optimizer;
 use crate::recipe::{Recipe, Stage, toybox_config};
@@ -177,7 +178,7 @@ impl Trainer {
             optimizer.load_state(arrays)?;
         }
         let path = options.run.join("log.csv");
-        let log = open_log(&path, state.step)?;
+        let log = open_log(&path, COLUMNS, state.step)?;
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &config.text)?;
         let pool = state.assets.as_ref().map(|source| Pool::open(source, state.recipe.seed)).transpose()?;
         let pool = pool.map(Arc::new);
@@ -307,25 +308,6 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainErro
 
 /// Columns of the log.
 const COLUMNS: &str = "step,seconds,total,distance,occupancy,color,material,slope,normal";
-
-/// Opens the log and truncates it to the steps of the checkpoint, so that a killed run leaves no duplicate
-/// lines. A log with other columns, from an older trainer, is kept under another name.
-fn open_log(path: &Path, step: u64) -> Result<fs::File, TrainError> {
-    let error = |source| TrainError::io(path, source);
-    let old = fs::read_to_string(path).unwrap_or_default();
-    let is_ours = old.lines().next() == Some(COLUMNS);
-    if !old.is_empty() && !is_ours {
-        fs::rename(path, path.with_extension("old.csv")).map_err(error)?;
-    }
-    let kept = old.lines().skip(1).filter(|line| {
-        let logged = line.split(',').next().and_then(|first| first.parse::<u64>().ok());
-        is_ours && logged.is_some_and(|logged| logged <= step)
-    });
-    let lines: Vec<&str> = std::iter::once(COLUMNS).chain(kept).collect();
-    let mut file = fs::File::create(path).map_err(error)?;
-    file.write_all((lines.join("\n") + "\n").as_bytes()).map_err(error)?;
-    Ok(file)
-}
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,7 @@ mod patches;
 /// The variables of a network, which are created when its constructors request them.
 pub struct ParameterStore {
     engine: Arc<dyn Engine>,
+    device: tch::Device,
     seed: u64,
     pub(crate) variables: RefCell<BTreeMap<String, tch::Tensor>>,
 }
@@ -29,7 +30,12 @@ impl ParameterStore {
     /// Returns an empty store. The initial values of a variable depend only on the seed and the variable's
     /// name.
     pub fn new(engine: Arc<dyn Engine>, seed: u64) -> Self {
-        Self { engine, seed, variables: RefCell::default() }
+        Self::on(engine, tch::Device::Cpu, seed)
+    }
+
+    /// Does the same as [`ParameterStore::new`], for an engine on any device.
+    pub fn on(engine: Arc<dyn Engine>, device: tch::Device, seed: u64) -> Self {
+        Self { engine, device, seed, variables: RefCell::default() }
     }
 
     fn first_values(&self, name: &str, count: usize, init: Init) -> Vec<f32> {
@@ -160,7 +166,7 @@ impl Parameters for ParameterStore {
         }
         let values = self.first_values(name, shape.iter().product(), init);
         let variable = tch::Tensor::f_from_slice(&values)
-            .and_then(|flat| flat.f_reshape(&dimensions))
+            .and_then(|flat| flat.f_reshape(&dimensions)?.f_to_device(self.device))
             .and_then(|variable| variable.f_set_requires_grad(true))
             .map_err(wrap)?;
         let buffer = TorchEngine::wrap(variable.shallow_clone());
