@@ -207,5 +207,5 @@ fn camera_features(camera: &Camera, has_prompt: bool) -> [f32; CAMERA_FEATURES] 
     let (up, level) = camera.elevation.sin_cos();
     // Half the width of the picture at the origin, object space.
     let reach = 0.5 * camera.distance / camera.focal.max(1e-6);
-    [1.0, sine, cosine, double_sine, double_cosine, up, level, 4.0 * (reach - 1.2), camera.distance - 3.0]
+    [1.0, sine, cosine, double_sine, double_cosine, up, level, 4.0 * (reach - 1.1), camera.distance - 3.0]
 }

@@ -56,13 +56,20 @@ impl Networks {
     /// Predicts the velocity of noisy images. noisy: [n, 3, r, r], f32, on the device of the networks.
     pub fn velocity(&self, noisy: &tch::Tensor, hints: &Hints<'_>) -> Result<tch::Tensor, TrainError> {
         let velocity = self.denoiser.forward(&self.wrap(noisy), hints)?;
-        Ok(TorchEngine::tensor(velocity.buffer())?.f_to_kind(tch::Kind::Float)?)
+        unwrap(&velocity)
     }
 
     fn wrap(&self, tensor: &tch::Tensor) -> Tensor {
         let buffer = TorchEngine::wrap(tensor.shallow_clone());
         Tensor::from_buffer(&self.engine, buffer, &sizes(tensor))
     }
+}
+
+/// Returns the tensor of libtorch, f32, with its gradients. A buffer may have the shape from before a
+/// `reshape`.
+fn unwrap(tensor: &Tensor) -> Result<tch::Tensor, TrainError> {
+    let shape: Vec<i64> = tensor.shape().iter().map(|&size| size as i64).collect();
+    Ok(TorchEngine::tensor(tensor.buffer())?.f_reshape(shape)?.f_to_kind(tch::Kind::Float)?)
 }
 
 /// A trained prior.
@@ -122,8 +129,8 @@ impl Prior for OwnPrior {
             prompts.iter().map(|prompt| self.tokenizer.encode(prompt).map(|encoded| encoded.ids)).collect();
         let latent = self.networks.embed(&ids?)?;
         Ok(PromptEmbedding {
-            tokens: TorchEngine::tensor(latent.tokens.buffer())?,
-            pooled: TorchEngine::tensor(latent.pooled.buffer())?,
+            tokens: unwrap(&latent.tokens)?,
+            pooled: unwrap(&latent.pooled)?,
         })
     }
 
