@@ -128,10 +128,7 @@ impl Prior for OwnPrior {
         let ids: Result<Vec<_>, _> =
             prompts.iter().map(|prompt| self.tokenizer.encode(prompt).map(|encoded| encoded.ids)).collect();
         let latent = self.networks.embed(&ids?)?;
-        Ok(PromptEmbedding {
-            tokens: unwrap(&latent.tokens)?,
-            pooled: unwrap(&latent.pooled)?,
-        })
+        Ok(PromptEmbedding { tokens: unwrap(&latent.tokens)?, pooled: unwrap(&latent.pooled)? })
     }
 
     fn signal(&self, times: &tch::Tensor) -> Result<tch::Tensor, TrainError> {

@@ -38,11 +38,11 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// Returns the sizes for a resolution: 3 million parameters at 32 pixels. At 64 pixels, a coarser level
-    /// is added, so that the attention has the same number of cells.
+    /// Returns the sizes for a resolution: 2 million parameters at 32 pixels, which two processor cores can
+    /// train. At 64 pixels, a coarser level is added, so that the attention has the same number of cells.
     pub fn of(resolution: usize, views: usize) -> Self {
-        let channels = if resolution > 32 { vec![64, 96, 144] } else { vec![80, 128] };
-        Self { resolution, patch: 2, channels, blocks: 1, condition: 192, heads: 4, groups: 8, views }
+        let channels = if resolution > 32 { vec![64, 96, 144] } else { vec![64, 96] };
+        Self { resolution, patch: 2, channels, blocks: 1, condition: 128, heads: 4, groups: 8, views }
     }
 
     /// Errors: `Setting` for sizes that do not fit together.
