@@ -23,6 +23,11 @@ impl Buffer {
 }
 
 impl Buffer {
+    /// Returns whether both are the same storage.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Returns a reference that does not keep the storage alive.
     pub fn downgrade(&self) -> WeakBuffer {
         WeakBuffer(Arc::downgrade(&self.0))

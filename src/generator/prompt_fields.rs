@@ -43,25 +43,51 @@ pub struct EnvironmentMap {
 }
 
 impl EnvironmentMap {
+    /// Evaluates the environment by tensor operations. Gradients flow through these operations if the engine
+    /// records gradients. directions: [b, n, 3] or [1, n, 3], unit vectors, object space. Returns sRGB colors
+    /// [b, n, 3]. Errors: `ShapeMismatch`.
+    pub fn evaluate(&self, directions: &Tensor) -> TensorResult<Tensor> {
+        let mut encoded = Vec::with_capacity(2 * self.octaves);
+        for octave in 0..self.octaves {
+            let scaled = directions.affine(frequency(octave), 0.0)?;
+            encoded.push(scaled.unary(Unary::Sin)?);
+            encoded.push(scaled.unary(Unary::Cos)?);
+        }
+        self.decode(&Tensor::concat(&encoded.iter().collect::<Vec<_>>(), 2)?)
+    }
+
     /// Evaluates the environment. directions: unit vectors, object space. Returns sRGB colors [b, n, 3],
     /// row-major on the host. Errors: `Engine`.
+    ///
+    /// The directions are encoded on the host, because an engine of low precision rounds what it is given,
+    /// and the highest frequency would multiply the error by 128.
     pub fn colors(&self, directions: &[[f32; 3]]) -> TensorResult<Vec<f32>> {
-        let batch = self.vector.shape().first().copied().unwrap_or(0);
-        let count = directions.len();
-        let engine = self.vector.engine();
-        let mut encoded = Vec::with_capacity(count * 6 * self.octaves);
+        let mut encoded = Vec::with_capacity(directions.len() * 6 * self.octaves);
         for direction in directions {
             for octave in 0..self.octaves {
-                let scaled = direction.map(|coordinate| coordinate * (1u32 << octave.min(31)) as f32);
+                let scaled = direction.map(|coordinate| coordinate * frequency(octave));
                 encoded.extend(scaled.map(sin));
                 encoded.extend(scaled.map(cos));
             }
         }
-        let encoded =
-            Tensor::from_slice(engine, &encoded, &[1, count, 6 * self.octaves])?.repeat_batch(batch)?;
-        let width = self.vector.shape().get(1).copied().unwrap_or(0);
-        let vector = self.vector.reshape(&[batch, 1, width])?;
-        let spread = Tensor::from_slice(engine, &vec![0.0; count], &[1, count, 1])?.add(&vector)?;
-        self.layer.forward(&Tensor::concat(&[&encoded, &spread], 2)?)?.unary(Unary::Sigmoid)?.to_vec()
+        let shape = [1, directions.len(), 6 * self.octaves];
+        self.decode(&Tensor::from_slice(self.vector.engine(), &encoded, &shape)?)?.to_vec()
     }
+
+    /// Computes colors from encoded directions, [b, n, 6 octaves] or [1, n, 6 octaves].
+    fn decode(&self, encoded: &Tensor) -> TensorResult<Tensor> {
+        let size = |tensor: &Tensor, axis: usize| tensor.shape().get(axis).copied().unwrap_or(0);
+        let (batch, width) = (size(&self.vector, 0), size(&self.vector, 1));
+        let count = size(encoded, 1);
+        let encoded = if size(encoded, 0) == 1 { encoded.repeat_batch(batch)? } else { encoded.clone() };
+        let vector = self.vector.reshape(&[batch, 1, width])?;
+        let zeros = Tensor::from_slice(self.vector.engine(), &vec![0.0; count], &[1, count, 1])?;
+        let spread = zeros.add(&vector)?;
+        self.layer.forward(&Tensor::concat(&[&encoded, &spread], 2)?)?.unary(Unary::Sigmoid)
+    }
+}
+
+/// Returns the frequency of an octave of the encoding of directions.
+fn frequency(octave: usize) -> f32 {
+    (1u32 << octave.min(31)) as f32
 }

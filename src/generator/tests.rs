@@ -319,12 +319,20 @@ fn environment_map_gives_colors() {
     let config = GeneratorConfig::VoxelGrid(voxel_grid());
     let fields = load(&parameters, &config).forward(&latent(&parameters, 2), None).unwrap();
     let environment = fields.environment.unwrap();
-    let directions = dummy_sphere(30).into_iter().map(|point| point.map(|x| 2.0 * x));
-    let colors = environment.colors(&directions.collect::<Vec<_>>()).unwrap();
+    let directions: Vec<_> = dummy_sphere(30).into_iter().map(|point| point.map(|x| 2.0 * x)).collect();
+    let colors = environment.colors(&directions).unwrap();
     assert_eq!(colors.len(), 2 * 30 * 3);
     assert!(colors.iter().all(|color| (0.0..=1.0).contains(color)));
     assert_ne!(colors[..90], colors[90..]);
     assert_ne!(colors[..3], colors[3..6]);
+
+    // Tensor operations give the same colors, for directions of the whole batch and of each item.
+    let once = Tensor::from_slice(&parameters.engine, directions.as_flattened(), &[1, 30, 3]).unwrap();
+    assert_eq!(environment.evaluate(&once).unwrap().to_vec().unwrap(), colors);
+    let twice = once.repeat_batch(2).unwrap();
+    let evaluated = environment.evaluate(&twice).unwrap();
+    assert_eq!(evaluated.shape(), [2, 30, 3]);
+    assert_eq!(evaluated.to_vec().unwrap(), colors);
 }
 
 #[test]
