@@ -55,10 +55,24 @@ pub struct Light {
     pub position: [f32; 3],
     /// Share of the light that comes from all directions, from 0 to 1. The point light has the rest.
     pub ambient: f32,
+    /// Share of white in the albedo, from 0 to 1. Values between give ATT3D's soft textureless renders
+    /// (B.1.7).
+    pub whiteness: f32,
+}
+
+impl Light {
+    /// Returns the light with the albedo and the ambient share that a shading asks for.
+    pub fn with(self, shading: Shading) -> Self {
+        match shading {
+            Shading::Full => Self { whiteness: 0.0, ..self },
+            Shading::Textureless => Self { whiteness: 1.0, ..self },
+            Shading::Albedo => Self { ambient: 1.0, whiteness: 0.0, ..self },
+        }
+    }
 }
 
 /// The coloring of a render (DreamFusion's augmentations, ATT3D B.1.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shading {
     /// Albedo with diffuse light.
     Full,
@@ -69,7 +83,8 @@ pub enum Shading {
 }
 
 /// Returns sRGB color of a diffuse surface: albedo · (ambient + (1 - ambient) · max(0, n · l)), with the
-/// albedo in sRGB, as DreamFusion computes it. The differentiable renderer uses the same formula.
+/// albedo in sRGB, as DreamFusion computes it. The renderer of the prior's pictures uses it. The differentiable
+/// renderer uses the same formula, and its tests compare it with this one.
 pub fn shade(albedo: [f32; 3], normal: [f32; 3], toward_light: [f32; 3], ambient: f32) -> [f32; 3] {
     let cosine: f32 = normal.iter().zip(toward_light).map(|(n, l)| n * l).sum();
     albedo.map(|value| value * (ambient + (1.0 - ambient) * cosine.max(0.0)))

@@ -73,6 +73,22 @@ pub enum TrainError {
     /// A package could not be read or written.
     #[error(transparent)]
     Package(#[from] att3d::weights::PackageError),
+    /// The cameras and lights of a render do not fit the prompts.
+    #[error(
+        "{cameras} cameras and {lights} lights for {prompts} prompts; give the same number of views to each prompt, \
+         and one light to each view"
+    )]
+    Views {
+        /// Number of cameras.
+        cameras: usize,
+        /// Number of lights.
+        lights: usize,
+        /// Number of prompts.
+        prompts: usize,
+    },
+    /// A PNG file could not be written.
+    #[error(transparent)]
+    Png(#[from] toybox::render::PictureError),
     /// A picture could not be drawn or written.
     #[error(transparent)]
     Picture(att3d::render::RenderError),

@@ -84,7 +84,7 @@ pub fn losses(
 
 /// Returns a triplane field with its planes converted to f32, on the given engine; other fields are returned
 /// unchanged. A distance of low precision has no usable slope.
-fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError> {
+pub fn exactly(engine: &Arc<dyn Engine>, field: &Field) -> Result<Field, TrainError> {
     let FieldParts::Triplane(planes) = &field.parts else { return Ok(field.clone()) };
     let values = TorchEngine::tensor(planes.buffer())?.f_to_kind(Kind::Float)?;
     let planes = Tensor::from_buffer(engine, TorchEngine::wrap(values), planes.shape());

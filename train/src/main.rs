@@ -14,8 +14,10 @@ mod optimizer;
 mod prior;
 mod recipe;
 mod reconstruct;
+mod render;
 mod truth;
 mod variables;
+mod volume;
 
 use clap::{Parser, Subcommand};
 
@@ -39,6 +41,11 @@ enum Verb {
     Filter(export::Filter),
     /// Scores a model against exact ground truth, or against the assets that it learned.
     Evaluate(evaluate::Evaluate),
+    /// Draws a prompt of a package with the renderer of training, from several sides.
+    Render(render::Render),
+    /// Times the renderer of training, for benches/volume.py.
+    #[command(hide = true)]
+    TimeRenders(render::timing::TimeRenders),
     /// Writes scenes of the toybox as GLB files with captions, to try the training of own assets.
     SampleAssets(assets::samples::Samples),
     /// Trains a diffusion prior on renders of the toybox; resumes an existing run.
@@ -54,6 +61,8 @@ fn main() -> std::process::ExitCode {
         Verb::Export(options) => export::run(&options),
         Verb::Filter(options) => export::filter(&options),
         Verb::Evaluate(options) => evaluate::run(&options),
+        Verb::Render(options) => render::run(&options),
+        Verb::TimeRenders(options) => render::timing::run(&options),
         Verb::SampleAssets(options) => assets::samples::run(&options),
         Verb::Prior(options) => prior::train(&options),
         Verb::PriorSample(options) => prior::sample(&options),

@@ -95,7 +95,7 @@ fn middle([low, high]: [f32; 2]) -> f32 {
 
 /// Returns a view of the exact scene, for comparison with the samples.
 fn view(camera: Camera, ranges: &Views) -> View {
-    let light = Light { position: camera.position(), ambient: middle(ranges.ambient) };
+    let light = Light { position: camera.position(), ambient: middle(ranges.ambient), whiteness: 0.0 };
     View { camera, light, shading: Shading::Full, background: middle(ranges.background) }
 }
 

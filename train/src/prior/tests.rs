@@ -64,7 +64,7 @@ fn newest(run: &Path) -> (PriorState, Arrays) {
 const FRONT: Camera = Camera { azimuth: 0.0, elevation: 0.0, distance: 3.0, focal: 1.25 };
 
 fn seen_from(camera: Camera, shading: Shading) -> View {
-    let light = Light { position: camera.position(), ambient: 0.5 };
+    let light = Light { position: camera.position(), ambient: 0.5, whiteness: 0.0 };
     View { camera, light, shading, background: 0.7 }
 }
 

@@ -94,7 +94,7 @@ impl Views {
             .map(|index| {
                 let azimuth = (first + TAU * index as f32 / count as f32) % TAU;
                 let camera = Camera { azimuth, elevation, distance, focal };
-                let light = Light { position: beside(&camera, angle, turn, away), ambient };
+                let light = Light { position: beside(&camera, angle, turn, away), ambient, whiteness: 0.0 };
                 View { camera, light, shading, background }
             })
             .collect()
