@@ -83,8 +83,8 @@ pub enum Shading {
 }
 
 /// Returns sRGB color of a diffuse surface: albedo · (ambient + (1 - ambient) · max(0, n · l)), with the
-/// albedo in sRGB, as DreamFusion computes it. The renderer of the prior's pictures uses it. The differentiable
-/// renderer uses the same formula, and its tests compare it with this one.
+/// albedo in sRGB, as DreamFusion computes it. The renderer of the prior's pictures uses it. The
+/// differentiable renderer uses the same formula, and its tests compare it with this one.
 pub fn shade(albedo: [f32; 3], normal: [f32; 3], toward_light: [f32; 3], ambient: f32) -> [f32; 3] {
     let cosine: f32 = normal.iter().zip(toward_light).map(|(n, l)| n * l).sum();
     albedo.map(|value| value * (ambient + (1.0 - ambient) * cosine.max(0.0)))

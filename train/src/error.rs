@@ -95,6 +95,9 @@ pub enum TrainError {
     /// A diffusion prior could not be trained or used.
     #[error(transparent)]
     Prior(#[from] crate::prior::PriorError),
+    /// Score distillation cannot begin.
+    #[error(transparent)]
+    Distill(#[from] crate::distill::DistillError),
     /// A model could not be run.
     #[error(transparent)]
     Pipeline(#[from] att3d::pipeline::PipelineError),

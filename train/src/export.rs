@@ -76,7 +76,8 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     }
     let data = averages(&arrays);
     let (seed, count) = (state.recipe.seed, options.envelope_prompts);
-    let measured = measure_envelope(&config, &state.tokenizer, &data, seed, count, assets.as_ref())?;
+    let source = assets.as_ref().map_or(EnvelopePrompts::Toybox, EnvelopePrompts::Assets);
+    let measured = measure_envelope(&config, &state.tokenizer, &data, seed, count, source)?;
     let trained_on = match &assets {
         Some(assets) => {
             let trained: BTreeSet<usize> = assets.trained().map(|row| row.asset).collect();
@@ -144,7 +145,7 @@ pub fn filter(options: &Filter) -> Result<(), TrainError> {
         &data,
         FILTER_SEED,
         options.envelope_prompts,
-        None,
+        EnvelopePrompts::Toybox,
     )?;
     set_envelope(&mut config, &measured);
     config
@@ -159,7 +160,8 @@ pub fn filter(options: &Filter) -> Result<(), TrainError> {
 /// Seed of the prompts on which the envelope of a filtered package is measured.
 const FILTER_SEED: u64 = 45;
 
-fn set_envelope(config: &mut ModelConfig, measured: &[[f32; 2]]) {
+/// Writes a measured envelope into the configuration of signed distances.
+pub fn set_envelope(config: &mut ModelConfig, measured: &[[f32; 2]]) {
     if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {
         *envelope = measured.iter().map(|&[distance, value]| [distance, value * SAFETY]).collect();
     }
@@ -182,17 +184,28 @@ fn averages(arrays: &Arrays) -> Vec<TensorData<'_>> {
         .collect()
 }
 
+/// The prompts on whose fields an envelope is measured.
+#[derive(Clone, Copy)]
+pub enum EnvelopePrompts<'a> {
+    /// Random prompts of the toybox.
+    Toybox,
+    /// Captions of assets.
+    Assets(&'a Assets),
+    /// The prompts of a list, which is not empty.
+    List(&'a [String]),
+}
+
 /// Measures the envelope over random prompts and probes. A probe is the point (distance from the surface
 /// point, |value|). [`RANGES`] states which probes are kept. The envelope is the least concave curve that
 /// begins at (0, 0) and is not below any kept probe. A block of half diagonal h contains no surface if the
-/// |value| at its center is above the curve at h. assets: source of the prompts; `None` for the toybox.
-fn measure_envelope(
+/// |value| at its center is above the curve at h.
+pub fn measure_envelope(
     config: &ModelConfig,
     tokenizer: &str,
     data: &[TensorData<'_>],
     seed: u64,
     prompts: usize,
-    assets: Option<&Assets>,
+    source: EnvelopePrompts<'_>,
 ) -> Result<Vec<[f32; 2]>, TrainError> {
     let mut config = config.clone();
     if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {
@@ -209,18 +222,19 @@ fn measure_envelope(
     for index in 0..prompts {
         // Every second prompt has a shape, where the model reads shapes.
         let has_shape = index % 2 == 1 && model.has_shape_attributes();
-        let (prompt, shape) = match assets {
-            Some(assets) => {
+        let (prompt, shape) = match source {
+            EnvelopePrompts::List(prompts) => (prompts[random.below(prompts.len())].clone(), None),
+            EnvelopePrompts::Assets(assets) => {
                 let row = &assets.captions[random.below(assets.captions.len())];
                 let shape = has_shape.then(|| shape_of(&assets.paths[row.asset])).transpose()?;
                 (row.caption.clone(), shape)
             }
-            None if has_shape => {
+            EnvelopePrompts::Toybox if has_shape => {
                 let shaped = Shaped::random(&mut random);
                 let shape = shaped.shape(&mut random, CLOUD)?;
                 (shaped.prompt, Some(shape))
             }
-            None => {
+            EnvelopePrompts::Toybox => {
                 let spec = toybox::random_training_spec(&mut random);
                 (toybox::random_prompt(&spec, &mut random), None)
             }

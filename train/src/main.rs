@@ -5,6 +5,7 @@ mod assets;
 mod camera;
 mod checkpoint;
 mod data;
+mod distill;
 mod error;
 mod evaluate;
 mod export;
@@ -46,6 +47,8 @@ enum Verb {
     /// Times the renderer of training, for benches/volume.py.
     #[command(hide = true)]
     TimeRenders(render::timing::TimeRenders),
+    /// Trains a generator by score distillation from a diffusion prior, without any 3D data.
+    Distill(distill::Distill),
     /// Writes scenes of the toybox as GLB files with captions, to try the training of own assets.
     SampleAssets(assets::samples::Samples),
     /// Trains a diffusion prior on renders of the toybox; resumes an existing run.
@@ -58,11 +61,13 @@ fn main() -> std::process::ExitCode {
     allocator::keep_memory();
     let result = match Arguments::parse().verb {
         Verb::Reconstruct(options) => reconstruct::run(&options),
+        Verb::Export(options) if distill::owns(&options.run) => distill::export(&options),
         Verb::Export(options) => export::run(&options),
         Verb::Filter(options) => export::filter(&options),
         Verb::Evaluate(options) => evaluate::run(&options),
         Verb::Render(options) => render::run(&options),
         Verb::TimeRenders(options) => render::timing::run(&options),
+        Verb::Distill(options) => distill::run(&options),
         Verb::SampleAssets(options) => assets::samples::run(&options),
         Verb::Prior(options) => prior::train(&options),
         Verb::PriorSample(options) => prior::sample(&options),

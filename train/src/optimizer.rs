@@ -13,11 +13,9 @@ use crate::checkpoint::Arrays;
 use crate::recipe::{Rates, Recipe};
 use crate::variables::{ParameterStore, host, overwrite, sizes};
 
-/// Decay of the running mean of the gradient.
-const BETA1: f64 = 0.9;
-/// Decay of the running mean of the squared gradient. It is below the usual 0.999, since every step has other
-/// prompts.
-const BETA2: f64 = 0.98;
+/// Decays of the running means of the gradient and of the squared gradient. The second is below the usual
+/// 0.999, since every step has other prompts.
+pub const BETAS: [f64; 2] = [0.9, 0.98];
 /// Constant that keeps the division finite.
 const EPSILON: f64 = 1e-8;
 
@@ -43,12 +41,16 @@ pub struct Damping {
     pub clip_norm: f64,
     /// Decay of the running average of the weights.
     pub average_decay: f64,
+    /// Decays of Adam's running means of the gradient and of the squared gradient.
+    pub betas: [f64; 2],
+    /// Whether Muon updates matrices and convolutions. Otherwise Adam updates them too.
+    pub has_muon: bool,
 }
 
 impl From<&Recipe> for Damping {
     fn from(recipe: &Recipe) -> Self {
         let Recipe { weight_decay, clip_norm, average_decay, .. } = *recipe;
-        Self { weight_decay, clip_norm, average_decay }
+        Self { weight_decay, clip_norm, average_decay, betas: BETAS, has_muon: true }
     }
 }
 
@@ -64,12 +66,13 @@ impl Optimizer {
     pub fn new(store: ParameterStore, damping: impl Into<Damping>) -> Result<Self, TrainError> {
         let _guard = tch::no_grad_guard();
         let mut slots = BTreeMap::new();
+        let damping = damping.into();
         for (name, variable) in store.variables.into_inner() {
             let average = variable.f_detach()?.f_mul_scalar(1.0)?;
-            let rule = Rule::of(&name, &variable)?;
+            let rule = Rule::of(&name, &variable, damping.has_muon)?;
             slots.insert(name, Slot { variable, average, rule });
         }
-        Ok(Self { slots, steps: 0, damping: damping.into() })
+        Ok(Self { slots, steps: 0, damping })
     }
 
     /// Sets the gradients to zero.
@@ -91,15 +94,15 @@ impl Optimizer {
         self.steps += 1;
         // In early steps the average follows the weights closely, so that the random initial weights soon
         // have little effect on the average.
-        let Damping { average_decay, weight_decay, .. } = self.damping;
-        let average_decay = average_decay.min((1.0 + self.steps as f64) / (10.0 + self.steps as f64));
+        let average_decay =
+            self.damping.average_decay.min((1.0 + self.steps as f64) / (10.0 + self.steps as f64));
         for slot in self.slots.values_mut() {
             let gradient = slot.variable.f_grad()?;
             if !gradient.defined() {
                 continue;
             }
             let gradient = if scale < 1.0 { gradient.f_mul_scalar(scale)? } else { gradient };
-            slot.advance(&gradient, rates, self.steps, weight_decay)?;
+            slot.advance(&gradient, rates, self.steps, self.damping)?;
             let _ = slot.average.f_lerp_(&slot.variable, 1.0 - average_decay)?;
         }
         Ok(())
@@ -161,10 +164,10 @@ impl Optimizer {
 impl Rule {
     /// Returns the rule of a variable. Muon updates matrices and convolutions. AdamW updates biases, norms,
     /// layers with few rows or columns, and embeddings, whose rows are updated one by one.
-    fn of(name: &str, variable: &tch::Tensor) -> Result<Self, TrainError> {
+    fn of(name: &str, variable: &tch::Tensor, has_muon: bool) -> Result<Self, TrainError> {
         let is_matrix =
             variable.size().len() >= 2 && !name.contains("embedding") && !name.contains("positions");
-        if is_matrix && muon::suits(variable) {
+        if has_muon && is_matrix && muon::suits(variable) {
             return Ok(Self::Muon { momentum: variable.f_zeros_like()? });
         }
         Ok(Self::Adam { mean: variable.f_zeros_like()?, square: variable.f_zeros_like()?, decays: is_matrix })
@@ -177,8 +180,9 @@ impl Slot {
         gradient: &tch::Tensor,
         rates: Rates,
         steps: u64,
-        weight_decay: f64,
+        damping: Damping,
     ) -> Result<(), TrainError> {
+        let Damping { weight_decay, betas: [first, second], .. } = damping;
         match &mut self.rule {
             Rule::Muon { momentum } => {
                 let update = muon::update(momentum, gradient)?.f_mul_scalar(rates.matrices)?;
@@ -188,14 +192,14 @@ impl Slot {
             Rule::Adam { mean, square, decays } => {
                 let power = steps.min(i32::MAX as u64) as i32;
                 let rate = rates.vectors;
-                let _ = mean.f_lerp_(gradient, 1.0 - BETA1)?;
-                let _ = square.f_lerp_(&gradient.f_square()?, 1.0 - BETA2)?;
+                let _ = mean.f_lerp_(gradient, 1.0 - first)?;
+                let _ = square.f_lerp_(&gradient.f_square()?, 1.0 - second)?;
                 if *decays {
                     let _ = self.variable.f_mul_scalar_(1.0 - rate * weight_decay)?;
                 }
-                let corrected = square.f_div_scalar(1.0 - BETA2.powi(power))?;
+                let corrected = square.f_div_scalar(1.0 - second.powi(power))?;
                 let deviation = corrected.f_sqrt()?.f_add_scalar(EPSILON)?;
-                let update = mean.f_div(&deviation)?.f_mul_scalar(rate / (1.0 - BETA1.powi(power)))?;
+                let update = mean.f_div(&deviation)?.f_mul_scalar(rate / (1.0 - first.powi(power)))?;
                 let _ = self.variable.f_sub_(&update)?;
             }
         }

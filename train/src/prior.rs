@@ -11,21 +11,26 @@ mod batch;
 mod blocks;
 mod denoiser;
 mod error;
-pub mod interface;
-pub mod open;
-pub mod own;
-pub mod picture;
-pub mod prompts;
+mod interface;
+mod open;
+mod own;
+mod picture;
+mod prompts;
 mod sample;
 mod schedule;
 mod script;
 mod settings;
 mod train;
-pub mod views;
+mod views;
 
 pub use error::PriorError;
+pub use interface::{Noisy, Prior, PromptEmbedding};
+pub use open::open;
+pub use prompts::PromptSet;
 pub use sample::{Samples, run as sample};
+pub use settings::PriorState;
 pub use train::{Train, run as train};
+pub use views::{View, Views};
 
 #[cfg(test)]
 mod tests;

@@ -98,8 +98,8 @@ pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: us
     }
 }
 
-/// Does the same as [`transpose`] for so few columns C that a set of the first-level cache holds a line of each
-/// column, and lines of the result too.
+/// Does the same as [`transpose`] for so few columns C that a set of the first-level cache holds a line of
+/// each column, and lines of the result too.
 fn interleave<const C: usize>(from: &[f32], stride: usize, to: &mut [f32]) {
     let rows = to.len() / C;
     let columns: [&[f32]; C] = std::array::from_fn(|column| &from[column * stride..][..rows]);

@@ -82,11 +82,11 @@ fn two_steps_match_the_formula() {
             let (mut mean, mut square) = (0.0, 0.0);
             for step in 1..=2 {
                 let gradient = x;
-                mean = BETA1 * mean + (1.0 - BETA1) * gradient;
-                square = BETA2 * square + (1.0 - BETA2) * gradient * gradient;
-                let corrected = (square / (1.0 - BETA2.powi(step))).sqrt() + EPSILON;
+                mean = BETAS[0] * mean + (1.0 - BETAS[0]) * gradient;
+                square = BETAS[1] * square + (1.0 - BETAS[1]) * gradient * gradient;
+                let corrected = (square / (1.0 - BETAS[1].powi(step))).sqrt() + EPSILON;
                 x -= rate * decay * x;
-                x -= rate * mean / (1.0 - BETA1.powi(step)) / corrected;
+                x -= rate * mean / (1.0 - BETAS[0].powi(step)) / corrected;
                 let follow = 0.99f64.min((1.0 + f64::from(step)) / (10.0 + f64::from(step)));
                 average = follow * average + (1.0 - follow) * x;
             }
@@ -102,14 +102,14 @@ fn a_long_gradient_is_cut_to_the_clip() {
     let mut optimizer = Optimizer::new(store(4), &clipped).unwrap();
     back_propagate(&mut optimizer, 1000.0);
     optimizer.step(rates(0.01)).unwrap();
-    // After one step, the running mean of each rule is a known share of the clipped gradient: 1 - BETA1 for
+    // After one step, the running mean of each rule is a known share of the clipped gradient: 1 - first for
     // AdamW, and 0.05 for Muon.
     let of_part = |kind: &str, share: f64| -> f64 {
         let state = optimizer.state().unwrap();
         let arrays = state.iter().filter(|(name, _)| name.starts_with(kind));
         arrays.flat_map(|(_, (_, values))| values).map(|&value| (f64::from(value) / share).powi(2)).sum()
     };
-    let norm = (of_part("mean/", 1.0 - BETA1) + of_part("momentum/", 0.05)).sqrt();
+    let norm = (of_part("mean/", 1.0 - BETAS[0]) + of_part("momentum/", 0.05)).sqrt();
     assert!((norm - 0.5).abs() < 1e-5, "{norm}");
 }
 
@@ -154,5 +154,21 @@ fn a_state_that_does_not_fit_is_refused_by_name() {
 fn step_counts_survive_as_floats() {
     for steps in [0, 1, 0xf_ffff, 0x10_0000, (1 << 43) + 12_345] {
         assert_eq!(join(&split(steps)), steps);
+    }
+}
+
+#[test]
+fn without_muon_and_momentum_each_step_follows_the_sign_of_the_gradient() {
+    let damping =
+        Damping { weight_decay: 0.0, betas: [0.0, 0.9], has_muon: false, ..Damping::from(&recipe()) };
+    let mut optimizer = Optimizer::new(store(3), damping).unwrap();
+    assert!(optimizer.slots.values().all(|slot| matches!(slot.rule, Rule::Adam { .. })));
+    let before = values(&optimizer, "variable/layer.weight");
+    back_propagate(&mut optimizer, 0.5);
+    optimizer.step(rates(0.01)).unwrap();
+    let after = values(&optimizer, "variable/layer.weight");
+    for (after, before) in after.iter().zip(&before) {
+        // The gradient is the value itself. In the first step, the corrected mean square is its square.
+        assert!((after - (before - 0.01 * before.signum())).abs() < 1e-5, "{before}, then {after}");
     }
 }

@@ -103,6 +103,19 @@ impl PromptSet {
         Ok(lines)
     }
 
+    /// Returns the texts of the prompts with which a generator is trained: those of the file, or the pig
+    /// prompts that are not held out. The toybox need not be able to draw them. Errors: `Io`, `NoPrompts`.
+    pub fn read_for_training(&self) -> Result<Vec<String>, TrainError> {
+        let lines = self.lines()?;
+        let held_out: Vec<String> = match self {
+            Self::Pigs => {
+                pig_prompts().into_iter().filter(|pig| pig.is_held_out).map(|pig| pig.text).collect()
+            }
+            Self::File(_) => Vec::new(),
+        };
+        Ok(lines.into_iter().map(|(_, prompt)| prompt).filter(|prompt| !held_out.contains(prompt)).collect())
+    }
+
     /// Returns the texts of the prompts. Errors: `Io`; `NoPrompts`; `Prompt` for a prompt that the toybox
     /// cannot draw.
     pub fn read(&self) -> Result<Vec<String>, TrainError> {

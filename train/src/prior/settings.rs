@@ -9,7 +9,7 @@ use super::error::PriorError;
 use super::views::Views;
 use crate::TrainError;
 use crate::checkpoint::{self, Arrays};
-use crate::optimizer::Damping;
+use crate::optimizer::{BETAS, Damping};
 use crate::recipe::{Rates, rate_share};
 
 /// Version of the state file. It changes with every change of the networks.
@@ -141,7 +141,7 @@ impl PriorRecipe {
 impl From<&PriorRecipe> for Damping {
     fn from(recipe: &PriorRecipe) -> Self {
         let PriorRecipe { weight_decay, clip_norm, average_decay, .. } = *recipe;
-        Self { weight_decay, clip_norm, average_decay }
+        Self { weight_decay, clip_norm, average_decay, betas: BETAS, has_muon: true }
     }
 }
 

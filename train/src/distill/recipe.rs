@@ -1,0 +1,203 @@
+//! The settings of score distillation, and the state of a run.
+
+use std::path::Path;
+
+use att3d::weights::config::{
+    FORMAT_VERSION, GeneratorConfig, ModelConfig, SurfaceConfig, TextConfig, VoxelGridConfig,
+};
+use serde::{Deserialize, Serialize};
+
+use super::error::DistillError;
+use crate::TrainError;
+use crate::checkpoint::{self, Arrays};
+use crate::optimizer::Damping;
+
+/// What is mixed between two prompts (ATT3D B.1.14). The generator always gets the mixed embedding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Interpolation {
+    /// Nothing: each item has one prompt.
+    #[default]
+    None,
+    /// The embedding that the prior gets (eq. 8).
+    Embedding,
+    /// The loss. The prior gets one of the two prompts, the second with probability α (eq. 10).
+    Loss,
+    /// The guidance: the weight of the first prompt is (1 - α) w, and that of the second α w (eq. 11).
+    Guidance,
+}
+
+/// The hyperparameters of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DistillRecipe {
+    /// Seed of the parameters, the prompts, the views and the noise.
+    pub seed: u64,
+    /// Number of steps of the run.
+    pub steps: u64,
+    /// Learning rate of Adam. The paper has 0.1.
+    pub learning_rate: f64,
+    /// Decays of Adam's means of the gradient and of its square. The paper has 0 and 0.999.
+    pub betas: [f64; 2],
+    /// Global norm above which gradients are scaled down.
+    pub clip_norm: f64,
+    /// Decay of the running average of the weights, which the package gets.
+    pub average_decay: f64,
+    /// Number of prompts in a step, or of pairs of prompts.
+    pub prompts: usize,
+    /// Number of samples on a ray. The paper has 32, and 128 for interpolations.
+    pub samples: usize,
+    /// Weight of classifier-free guidance. The paper has 100.
+    pub guidance: f64,
+    /// Range of the noise's time. The paper has 0.002 to 1.
+    pub times: [f64; 2],
+    /// Whether the background is the generator's environment map, as in the paper. Otherwise it is a random
+    /// gray of the prior's range, the same for all renders of a step.
+    pub environment: bool,
+    /// Factor of the grids after spectral normalization. The paper states none.
+    pub grid_gain: f64,
+    /// Weight of the penalty on normals that face away from the camera. The paper has 0.
+    pub orientation_weight: f64,
+    /// Weight of the penalty on opacity. The paper has 0.
+    pub opacity_weight: f64,
+    /// What is interpolated.
+    pub interpolation: Interpolation,
+    /// Concentration κ of the weights of interpolated prompts (Dirichlet), in the first and in the second
+    /// half of the run. The paper has 2 and then 0.5.
+    pub concentration: [f64; 2],
+    /// Width β of VolSDF's transition at the first and at the last step, for generators of signed distances.
+    pub betas_of_surface: [f64; 2],
+}
+
+impl Default for DistillRecipe {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            steps: 4_000,
+            learning_rate: 0.01,
+            betas: [0.0, 0.99],
+            clip_norm: 1e6,
+            average_decay: 0.99,
+            prompts: 8,
+            samples: 32,
+            guidance: 10.0,
+            times: [0.02, 0.98],
+            environment: false,
+            grid_gain: 50.0,
+            orientation_weight: 0.0,
+            opacity_weight: 0.0,
+            interpolation: Interpolation::None,
+            concentration: [2.0, 0.5],
+            betas_of_surface: [0.1, 0.02],
+        }
+    }
+}
+
+impl DistillRecipe {
+    /// Returns the share of the run that is completed before a step, from 0 to 1.
+    pub fn share(&self, step: u64) -> f64 {
+        (step as f64 / self.steps.max(1) as f64).min(1.0)
+    }
+
+    /// Errors: `Setting` for a value out of range.
+    pub fn check(&self) -> Result<(), DistillError> {
+        let error = |name, found: String, expected| Err(DistillError::Setting { name, found, expected });
+        let [earliest, latest] = self.times;
+        if !(0.0 <= earliest && earliest < latest && latest <= 1.0) {
+            return error("times", format!("{:?}", self.times), "two times from 0 to 1, the earlier first");
+        }
+        if self.prompts == 0 {
+            return error("prompts", "0".into(), "1 or more prompts in a step");
+        }
+        if self.samples == 0 {
+            return error("samples", "0".into(), "1 or more samples on a ray");
+        }
+        if !self.betas.iter().all(|beta| (0.0..1.0).contains(beta)) {
+            return error("betas", format!("{:?}", self.betas), "two decays from 0 to below 1");
+        }
+        if !(self.learning_rate.is_finite() && self.learning_rate >= 0.0) {
+            return error("learning rate", self.learning_rate.to_string(), "a finite rate, 0 or more");
+        }
+        if !self.concentration.iter().all(|kappa| kappa.is_finite() && *kappa > 0.0) {
+            return error("concentration", format!("{:?}", self.concentration), "two numbers above 0");
+        }
+        if !self.betas_of_surface.iter().all(|beta| beta.is_finite() && *beta > 0.0) {
+            return error("betas_of_surface", format!("{:?}", self.betas_of_surface), "two widths above 0");
+        }
+        Ok(())
+    }
+}
+
+impl From<&DistillRecipe> for Damping {
+    fn from(recipe: &DistillRecipe) -> Self {
+        let DistillRecipe { clip_norm, average_decay, betas, .. } = *recipe;
+        Self { weight_decay: 0.0, clip_norm, average_decay, betas, has_muon: false }
+    }
+}
+
+/// Version of the state file.
+pub const VERSION: u64 = 1;
+
+/// The state of a run besides its arrays.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DistillState {
+    /// Version of this file, [`VERSION`].
+    pub distill_version: u64,
+    /// Number of completed steps.
+    pub step: u64,
+    /// Seconds of training so far.
+    pub seconds: f64,
+    /// Number of rendered frames so far.
+    pub frames: u64,
+    /// Hyperparameters of the run.
+    pub recipe: DistillRecipe,
+    /// Sizes of the networks.
+    pub config: ModelConfig,
+    /// Text of the tokenizer file.
+    pub tokenizer: String,
+    /// Prompts of the run.
+    pub prompts: Vec<String>,
+}
+
+impl DistillState {
+    /// Reads the newest checkpoint of a run; `None` if it has none. Errors: `Io`, `Checkpoint`;
+    /// `NoCheckpoint` for the folder of another kind of run.
+    pub fn newest(run: &Path) -> Result<Option<(Self, Arrays)>, TrainError> {
+        let Some(folder) = checkpoint::newest(run)? else { return Ok(None) };
+        let (value, arrays): (serde_json::Value, _) = checkpoint::load_as(&folder)?;
+        if value.get("distill_version").and_then(serde_json::Value::as_u64) != Some(VERSION) {
+            return Err(DistillError::NoCheckpoint(run.to_owned()).into());
+        }
+        let state: Self = serde_json::from_value(value).map_err(TrainError::checkpoint)?;
+        state.recipe.check()?;
+        Ok(Some((state, arrays)))
+    }
+}
+
+/// Returns the sizes of ATT3D's generator for 32² renders on a processor: the paper's grids without the
+/// finest level.
+pub fn voxel_grid_config(text: TextConfig, environment: bool) -> ModelConfig {
+    ModelConfig {
+        format_version: FORMAT_VERSION,
+        name: "distilled".into(),
+        license: "MIT OR Apache-2.0".into(),
+        text,
+        generator: GeneratorConfig::VoxelGrid(VoxelGridConfig {
+            resolutions: vec![9, 14, 22, 36],
+            features: 4,
+            vector_width: 32,
+            hidden_width: 32,
+            environment_octaves: if environment { 8 } else { 0 },
+            hash_resolutions: Vec::new(),
+            hash_entries: 0,
+        }),
+        surface: SurfaceConfig::Density { threshold: THRESHOLD },
+        words: Default::default(),
+        meters_per_unit: 1.0,
+        provenance: Default::default(),
+    }
+}
+
+/// Density at the surface. Along a cell of the finest grid, 2 / 35, this density stops half of the light:
+/// ln 2 / (2 / 35).
+const THRESHOLD: f32 = 12.0;
