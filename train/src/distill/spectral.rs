@@ -1,7 +1,7 @@
 //! Spectral normalization (Miyato et al. 2018): a matrix is divided by its largest singular value, which a
 //! power iteration follows from step to step. ATT3D needs it for the mapping network (B.1.5).
 
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 use crate::TrainError;
 use crate::checkpoint::Arrays;
@@ -28,8 +28,8 @@ impl SpectralNorm {
         })?;
         // Any start that is not orthogonal to the singular vector is good. These values have no structure.
         let start = |length: i64| -> Result<Tensor, TrainError> {
-            let steps = Tensor::f_arange(length, (Kind::Double, matrix.device()))?;
-            unit(&steps.f_mul_scalar(2.399_963)?.f_cos()?.f_to_kind(Kind::Float)?)
+            let values: Vec<f32> = (0..length).map(|index| (2.399_963 * index as f64).cos() as f32).collect();
+            unit(&Tensor::f_from_slice(&values)?.f_to_device(matrix.device())?)
         };
         let mut norm = Self { name: name.to_owned(), vectors: [start(rows)?, start(columns)?] };
         for _ in 0..FIRST_ITERATIONS {

@@ -256,8 +256,8 @@ fn unusable_settings_and_folders_are_refused() {
     options.only.clear();
     std::fs::write(folder.path().join("recipe.json"), r#"{"times": [0.9, 0.1]}"#).unwrap();
     assert!(refused(&options).starts_with("times is [0.9, 0.1]; expected"));
-    std::fs::write(folder.path().join("recipe.json"), r#"{"guidence": 3}"#).unwrap();
-    assert!(refused(&options).contains("guidence"));
+    std::fs::write(folder.path().join("recipe.json"), r#"{"guidances": 3}"#).unwrap();
+    assert!(refused(&options).contains("guidances"));
     (options.recipe, options.text) = (None, None);
     assert!(refused(&options).contains("--text PACKAGE"));
     assert!(DistillState::newest(folder.path()).unwrap().is_none());
