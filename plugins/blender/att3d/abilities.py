@@ -14,8 +14,8 @@ _context = None
 def of(packages: list[Path]) -> dict[str, str]:
     """Returns a sentence about what each package can do, by the package's path.
 
-    The weights are not read, so a package takes some milliseconds, and one that has not changed since the last
-    call takes none. The result is empty if the library can't be used.
+    A package takes some milliseconds, because its weights are read only if it is a folder without a checksum. A
+    package that has not changed since the last call takes no time. The result is empty if the library can't be used.
     """
     global _context, _sentences
     if not packages or library.problem():

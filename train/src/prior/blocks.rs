@@ -6,7 +6,7 @@ use att3d::tensor::{Tensor, TensorResult};
 
 use super::settings::Sizes;
 
-/// What the denoiser is told besides the noisy image.
+/// The embedded inputs of the denoiser besides the noisy image.
 pub struct Conditions {
     /// Activated embedding of time, prompt and camera, [n, condition].
     pub vector: Tensor,

@@ -16,7 +16,7 @@ const LONGEST_PERIOD: f32 = 10_000.0;
 /// Number of numbers that describe a camera.
 const CAMERA_FEATURES: usize = 9;
 
-/// What the denoiser is told of each image besides its pixels.
+/// The inputs of the denoiser for each image besides its pixels.
 pub struct Hints<'a> {
     /// Time of each image, from 0 to 1.
     pub times: &'a [f32],

@@ -57,7 +57,7 @@ impl Default for Views {
     /// - A background of random gray lets a renderer choose any gray for its own background, which makes all
     ///   density in empty space visible. The range has no dark grays, because many toys have black parts.
     /// - A quarter of the pictures show only the albedo, as in DreamFusion. The textureless share is small:
-    ///   the prior is not told the shading, and more white pictures would make its colors uncertain.
+    ///   the shading is not an input of the prior, and more white pictures would make its colors uncertain.
     fn default() -> Self {
         Self {
             distance: [2.8, 3.3],
