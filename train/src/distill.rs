@@ -8,7 +8,7 @@
 //! - `targets`: the prompts, views and interpolations of a step;
 //! - `score`: the gradient of a render;
 //! - `train`: the command;
-//! - `package`: the export of a run.
+//! - `package`, `threshold`: the export of a run.
 
 mod error;
 mod package;
@@ -18,6 +18,7 @@ mod score;
 mod spectral;
 mod targets;
 mod text;
+mod threshold;
 mod train;
 
 pub use error::DistillError;

@@ -14,6 +14,7 @@ use super::error::DistillError;
 use super::parameters::Variables;
 use super::recipe::DistillState;
 use super::text::FrozenText;
+use super::threshold::fitting_density;
 use super::train::generator;
 use crate::TrainError;
 use crate::checkpoint::Arrays;
@@ -59,6 +60,11 @@ pub fn export(options: &Export) -> Result<(), TrainError> {
             source,
         )?;
         set_envelope(&mut config, &measured);
+    }
+    if let SurfaceConfig::Density { threshold } = &mut config.surface {
+        let package = Package::to_bytes(&state.config, &state.tokenizer, &data)?;
+        *threshold = fitting_density(package, &state.prompts)?.unwrap_or(*threshold);
+        println!("density at the surface: {threshold}");
     }
     Package::save_file(&options.output, &config, &state.tokenizer, &data)?;
     println!("{}: step {}, {} rendered frames", options.output.display(), state.step, state.frames);

@@ -198,6 +198,6 @@ pub fn voxel_grid_config(text: TextConfig, environment: bool) -> ModelConfig {
     }
 }
 
-/// Density at the surface. Along a cell of the finest grid, 2 / 35, this density stops half of the light:
-/// ln 2 / (2 / 35).
+/// Density at the surface until the export measures it. Along a cell of the finest grid, 2 / 35, this density
+/// stops half of the light: ln 2 / (2 / 35).
 const THRESHOLD: f32 = 12.0;

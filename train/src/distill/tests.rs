@@ -11,6 +11,7 @@ use super::score::score;
 use super::spectral::SpectralNorm;
 use super::targets::{Item, draw};
 use super::text::FrozenText;
+use super::threshold::{Ray, best};
 use super::train::{Distill, Trainer};
 use crate::TrainError;
 use crate::camera::Camera;
@@ -157,6 +158,16 @@ fn items_of_a_step_are_repeatable_and_cover_the_times() {
         assert_eq!(item.views.len(), 4);
         assert_eq!(item.asked, [(item.prompts[0], 1.0)]);
     }
+}
+
+#[test]
+fn density_at_the_surface_separates_opaque_rays() {
+    let ray = |opacity, densest| Ray { opacity, densest };
+    let rays = [ray(0.9, 6.0), ray(0.7, 9.0), ray(0.4, 2.0), ray(0.1, 3.0), ray(0.0, 0.0)];
+    let density = best(&rays).unwrap();
+    assert!((3.0..6.0).contains(&density), "{density}");
+    assert_eq!(best(&[ray(0.3, 5.0)]), None);
+    assert_eq!(best(&[]), None);
 }
 
 /// Options of a small run on two prompts.
