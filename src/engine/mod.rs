@@ -97,7 +97,7 @@ pub trait Engine: Send + Sync + Debug {
     }
 
     /// Runs two independent parts of a network, at the same time if the engine can do that.
-    fn run_both(&self, first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
+    fn join(&self, first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
         first();
         second();
     }

@@ -70,7 +70,7 @@ pub fn run_both<A: Send, B: Send>(
 ) -> EngineResult<(A, B)> {
     let (mut first, mut second) = (Some(first), Some(second));
     let (mut a, mut b) = (None, None);
-    engine.run_both(&mut || a = first.take().map(|work| work()), &mut || {
+    engine.join(&mut || a = first.take().map(|work| work()), &mut || {
         b = second.take().map(|work| work());
     });
     a.zip(b).ok_or(EngineError::NotRun { engine: engine.name() })

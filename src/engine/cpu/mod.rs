@@ -188,7 +188,7 @@ impl Engine for CpuEngine {
         self.workers.install_with_turn(work);
     }
 
-    fn run_both(&self, first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
+    fn join(&self, first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
         self.workers.both(first, second);
     }
 
