@@ -14,6 +14,7 @@ use tch::Kind;
 use toybox::Random;
 
 use crate::TrainError;
+use crate::checkpoint::Arrays;
 use crate::recipe::Stage;
 
 mod patches;
@@ -50,6 +51,22 @@ impl ParameterStore {
                 Init::Uniform { bound } => random.between(-bound, bound),
             })
             .collect()
+    }
+
+    /// Overwrites the variables with the averaged weights of a checkpoint. arrays: state of the optimizer.
+    /// Errors: `Array` for an array that is missing or has another shape.
+    pub fn load_averages(&self, arrays: &Arrays) -> Result<(), TrainError> {
+        for (name, variable) in self.variables.borrow_mut().iter_mut() {
+            let (name, expected) = (format!("average/{name}"), sizes(variable));
+            match arrays.get(&name) {
+                Some((shape, values)) if *shape == expected => overwrite(variable, values)?,
+                other => {
+                    let found = other.map(|(shape, _)| shape.clone());
+                    return Err(TrainError::Array { name, found, expected });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Disables the gradients of all variables that the stage does not train.

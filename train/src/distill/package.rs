@@ -19,7 +19,7 @@ use super::train::generator;
 use crate::TrainError;
 use crate::checkpoint::Arrays;
 use crate::export::{EnvelopePrompts, Export, measure_envelope, set_envelope};
-use crate::variables::{ParameterStore, host, overwrite, sizes};
+use crate::variables::{ParameterStore, host, sizes};
 
 /// Returns whether a folder is a run of `distill`.
 pub fn owns(run: &Path) -> bool {
@@ -76,16 +76,7 @@ fn averaged(state: &DistillState, arrays: &Arrays) -> Result<Arrays, TrainError>
     let engine: Arc<dyn Engine> = Arc::new(TorchEngine::new(tch::Device::Cpu, None)?);
     let store = ParameterStore::new(engine.clone(), state.recipe.seed);
     generator(&Scope::root(&store), &state.config)?;
-    for (name, variable) in store.variables.borrow_mut().iter_mut() {
-        let (name, expected) = (format!("average/{name}"), sizes(variable));
-        match arrays.get(&name) {
-            Some((shape, values)) if *shape == expected => overwrite(variable, values)?,
-            other => {
-                let found = other.map(|(shape, _)| shape.clone());
-                return Err(TrainError::Array { name, found, expected });
-            }
-        }
-    }
+    store.load_averages(arrays)?;
     let variables = Variables::new(&engine, &store, &state.config, state.recipe.grid_gain)?;
     let names: Vec<String> = store.variables.borrow().keys().cloned().collect();
     let mut generator = Arrays::new();

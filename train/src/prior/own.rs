@@ -20,7 +20,7 @@ use super::views::Views;
 use crate::TrainError;
 use crate::camera::Camera;
 use crate::checkpoint::Arrays;
-use crate::variables::{ParameterStore, overwrite, sizes};
+use crate::variables::{ParameterStore, sizes};
 
 /// The networks of our prior.
 pub struct Networks {
@@ -67,7 +67,7 @@ impl Networks {
 
 /// Returns the tensor of libtorch, f32, with its gradients. A buffer may have the shape from before a
 /// `reshape`.
-fn unwrap(tensor: &Tensor) -> Result<tch::Tensor, TrainError> {
+pub fn unwrap(tensor: &Tensor) -> Result<tch::Tensor, TrainError> {
     let shape: Vec<i64> = tensor.shape().iter().map(|&size| size as i64).collect();
     Ok(TorchEngine::tensor(tensor.buffer())?.f_reshape(shape)?.f_to_kind(tch::Kind::Float)?)
 }
@@ -93,17 +93,9 @@ impl OwnPrior {
     /// Creates the prior of a checkpoint. arrays: state of its optimizer.
     pub fn new(state: PriorState, arrays: &Arrays, device: Device) -> Result<Self, TrainError> {
         let (networks, store) = Networks::new(&state, device, Precision::F32, None)?;
-        for (name, variable) in store.variables.into_inner().iter_mut() {
-            let name = format!("average/{name}");
-            let expected = sizes(variable);
+        store.load_averages(arrays)?;
+        for variable in store.variables.borrow().values() {
             let _ = variable.f_set_requires_grad(false)?;
-            match arrays.get(&name) {
-                Some((shape, values)) if *shape == expected => overwrite(variable, values)?,
-                other => {
-                    let found = other.map(|(shape, _)| shape.clone());
-                    return Err(TrainError::Array { name, found, expected });
-                }
-            }
         }
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &state.text)?;
         Ok(Self { networks, tokenizer, device, state })

@@ -171,10 +171,7 @@ pub struct PriorState {
 impl PriorState {
     /// Returns the state before the first step. The tokenizer has the words of the toybox.
     pub fn new(recipe: PriorRecipe, sizes: Sizes, prompts: Vec<String>) -> Self {
-        let words = toybox::vocabulary().words;
-        let tokenizer = att3d::text::tokenizer::word_level_json(&words);
-        // The tokens for start, end and unknown words come before the words.
-        let text = text_config(words.len() + 3);
+        let (text, tokenizer) = toybox_text();
         let views = Views::default();
         Self { prior_version: VERSION, step: 0, seconds: 0.0, recipe, sizes, text, views, prompts, tokenizer }
     }
@@ -193,6 +190,14 @@ impl PriorState {
         state.sizes.check()?;
         Ok(Some((state, arrays)))
     }
+}
+
+/// Returns the sizes of a text encoder for the words of the toybox, and the text of its tokenizer file.
+pub fn toybox_text() -> (TextConfig, String) {
+    let words = toybox::vocabulary().words;
+    let tokenizer = att3d::text::tokenizer::word_level_json(&words);
+    // The tokens for start, end and unknown words come before the words.
+    (text_config(words.len() + 3), tokenizer)
 }
 
 /// Returns the sizes of the text encoder, which is trained with the denoiser.
