@@ -98,6 +98,9 @@ pub enum TrainError {
     /// Score distillation cannot begin.
     #[error(transparent)]
     Distill(#[from] crate::distill::DistillError),
+    /// A judge could not be trained or used.
+    #[error(transparent)]
+    Judge(#[from] crate::judge::JudgeError),
     /// A model could not be run.
     #[error(transparent)]
     Pipeline(#[from] att3d::pipeline::PipelineError),

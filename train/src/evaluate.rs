@@ -28,8 +28,10 @@ use toybox::Novelty;
 use crate::TrainError;
 use crate::assets::AssetOptions;
 use measure::{Score, ScoringGrid, score};
+pub use metrics::iou;
 use report::Report;
 use scenes::Question;
+pub use scenes::{grid, occupancy};
 
 /// Scores a model against exact ground truth and prints tables.
 #[derive(Args)]

@@ -9,6 +9,7 @@ mod distill;
 mod error;
 mod evaluate;
 mod export;
+mod judge;
 mod log;
 mod loss;
 mod optimizer;
@@ -55,6 +56,10 @@ enum Verb {
     Prior(prior::Train),
     /// Draws samples of a diffusion prior as a PNG file.
     PriorSample(prior::Samples),
+    /// Trains a judge of how well renders fit their prompts; resumes an existing run.
+    Judge(judge::Train),
+    /// Scores a distilled model with a judge: R-precision, R-probability and IoU.
+    EvaluateDistilled(judge::EvaluateDistilled),
 }
 
 fn main() -> std::process::ExitCode {
@@ -71,6 +76,8 @@ fn main() -> std::process::ExitCode {
         Verb::SampleAssets(options) => assets::samples::run(&options),
         Verb::Prior(options) => prior::train(&options),
         Verb::PriorSample(options) => prior::sample(&options),
+        Verb::Judge(options) => judge::train(&options),
+        Verb::EvaluateDistilled(options) => judge::evaluate(&options),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

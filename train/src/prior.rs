@@ -26,9 +26,11 @@ mod views;
 pub use error::PriorError;
 pub use interface::{Noisy, Prior, PromptEmbedding};
 pub use open::open;
-pub use prompts::PromptSet;
-pub use sample::{Samples, run as sample};
-pub use settings::PriorState;
+pub use own::unwrap;
+pub use picture::draw;
+pub use prompts::{PromptSet, scene_of};
+pub use sample::{Samples, run as sample, sheet};
+pub use settings::{PriorState, toybox_text};
 pub use train::{Train, run as train};
 pub use views::{View, Views};
 

@@ -13,7 +13,7 @@ use super::interface::{Noisy, Prior};
 use super::open::open;
 use super::picture::draw;
 use super::prompts::scene_of;
-use super::views::{View, Views};
+use super::views::{View, Views, middle};
 use crate::TrainError;
 use crate::camera::{Camera, Light, Shading};
 
@@ -89,10 +89,6 @@ fn camera(options: &Samples, ranges: &Views, views: usize, index: usize) -> Came
     Camera { azimuth, elevation: options.elevation.to_radians(), distance, focal }
 }
 
-fn middle([low, high]: [f32; 2]) -> f32 {
-    0.5 * (low + high)
-}
-
 /// Returns a view of the exact scene, for comparison with the samples.
 fn view(camera: Camera, ranges: &Views) -> View {
     let light = Light { position: camera.position(), ambient: middle(ranges.ambient), whiteness: 0.0 };
@@ -144,8 +140,9 @@ fn shares(prior: &dyn Prior, times: &Tensor) -> Result<[Tensor; 2], TrainError> 
     Ok([signal.f_sqrt()?, noise])
 }
 
-/// Returns one picture of all images. rows: images of colors in [-1, 1], each [3, r, r].
-fn sheet(rows: &[Vec<Vec<f32>>], resolution: usize, enlarge: usize) -> Picture {
+/// Returns one picture of all images. rows: images of colors in [-1, 1], each [3, r, r]; enlarge: width of a
+/// pixel of an image in the picture.
+pub fn sheet(rows: &[Vec<Vec<f32>>], resolution: usize, enlarge: usize) -> Picture {
     let edge = resolution * enlarge;
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let gap = 2;

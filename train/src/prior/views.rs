@@ -99,6 +99,22 @@ impl Views {
             })
             .collect()
     }
+
+    /// Returns the view in the middle of all ranges, with the light in the direction of the camera. azimuth:
+    /// in radians.
+    pub fn middle(&self, azimuth: f32) -> View {
+        let elevation = middle(self.elevation).to_radians();
+        let camera =
+            Camera { azimuth, elevation, distance: middle(self.distance), focal: middle(self.focal) };
+        let position = beside(&camera, 0.0, 0.0, middle(self.light_distance));
+        let light = Light { position, ambient: middle(self.ambient), whiteness: 0.0 };
+        View { camera, light, shading: Shading::Full, background: middle(self.background) }
+    }
+}
+
+/// Returns the middle of a range.
+pub fn middle([low, high]: [f32; 2]) -> f32 {
+    0.5 * (low + high)
 }
 
 /// Returns the position of a light. angle: angle between its direction and the camera's, in radians; turn:
