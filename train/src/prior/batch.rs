@@ -18,7 +18,7 @@ pub struct Batch {
     pub cameras: Vec<Camera>,
     /// Whether each image has its prompt and camera.
     pub has_prompt: Vec<bool>,
-    /// [batch], from 0 to 1. Views of one object have the same time.
+    /// \[batch], from 0 to 1. Views of one object have the same time.
     pub times: Vec<f32>,
     /// [batch, 3, resolution, resolution], in [-1, 1].
     pub images: Vec<f32>,

@@ -21,7 +21,7 @@ pub struct PromptEmbedding {
 pub struct Noisy<'a> {
     /// √ᾱ x + √(1 - ᾱ) ε, [n, c, r, r], in the space of [`Prior::encode`]'s result.
     pub latents: &'a Tensor,
-    /// Time of each image, [n], from 0 (clean) to 1 (noise).
+    /// Time of each image, \[n], from 0 (clean) to 1 (noise).
     pub times: &'a Tensor,
     /// Camera of each image. A prior of several views takes groups of [`Prior::views`] images of one object.
     pub cameras: &'a [Camera],
@@ -49,7 +49,7 @@ pub trait Prior {
     fn embed(&self, prompts: &[&str], cameras: &[Camera]) -> Result<PromptEmbedding, TrainError>;
 
     /// Returns ᾱ, the share of the image in the variance of a noisy image: near 1 at time 0, near 0 at time
-    /// 1. times: [n].
+    /// 1. times: \[n].
     fn signal(&self, times: &Tensor) -> Result<Tensor, TrainError>;
 
     /// Returns the latents of images, with gradients. images: [n, 3, r, r], sRGB, in [-1, 1]. The latents of

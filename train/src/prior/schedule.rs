@@ -8,14 +8,14 @@ use tch::{TchError, Tensor};
 /// Offset of the cosine's time, which keeps the noise at time 0 above 0 (Nichol and Dhariwal 2021).
 const OFFSET: f64 = 0.008;
 
-/// Returns ᾱ at times. times: [n], from 0 to 1. Source: Nichol and Dhariwal 2021, eq. 17.
+/// Returns ᾱ at times. times: \[n], from 0 to 1. Source: Nichol and Dhariwal 2021, eq. 17.
 pub fn signal(times: &Tensor) -> Result<Tensor, TchError> {
     let first = (OFFSET / (1.0 + OFFSET) * FRAC_PI_2).cos().powi(2);
     let angle = times.f_add_scalar(OFFSET)?.f_mul_scalar(FRAC_PI_2 / (1.0 + OFFSET))?;
     angle.f_cos()?.f_square()?.f_mul_scalar(1.0 / first)?.f_clamp(0.0, 1.0)
 }
 
-/// Returns √ᾱ and √(1 - ᾱ), each [n, 1, 1, 1]. times: [n].
+/// Returns √ᾱ and √(1 - ᾱ), each [n, 1, 1, 1]. times: \[n].
 pub fn shares(times: &Tensor) -> Result<[Tensor; 2], TchError> {
     let kept = signal(times)?.f_reshape([-1, 1, 1, 1])?;
     let noise = kept.f_neg()?.f_add_scalar(1.0)?.f_sqrt()?;

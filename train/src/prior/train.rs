@@ -136,7 +136,7 @@ pub fn run(options: &Train) -> Result<(), TrainError> {
 pub struct Losses {
     /// Mean squared error of the velocity, a scalar with gradients.
     pub total: Tensor,
-    /// The same for each image, [n].
+    /// The same for each image, \[n].
     pub each: Tensor,
 }
 
