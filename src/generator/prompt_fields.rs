@@ -59,8 +59,8 @@ impl EnvironmentMap {
     /// Evaluates the environment. directions: unit vectors, object space. Returns sRGB colors [b, n, 3],
     /// row-major on the host. Errors: `Engine`.
     ///
-    /// The directions are encoded on the host, because an engine of low precision rounds what it is given,
-    /// and the highest frequency would multiply the error by 128.
+    /// The directions are encoded on the host, because an engine of low precision rounds its inputs, and
+    /// the highest frequency would multiply the rounding error by 128.
     pub fn colors(&self, directions: &[[f32; 3]]) -> TensorResult<Vec<f32>> {
         let mut encoded = Vec::with_capacity(directions.len() * 6 * self.octaves);
         for direction in directions {

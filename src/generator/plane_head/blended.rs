@@ -51,7 +51,7 @@ impl Blended {
         Ok(Self { base, patches, window: Some(window), mean, interpolation, factor })
     }
 
-    /// Multiplies the patches with their window, so that forward passes need not.
+    /// Multiplies the patches with their window once, instead of in each forward pass.
     pub fn freeze(&mut self) -> TensorResult<()> {
         if let Some(window) = self.window.take() {
             self.patches = self.patches.multiply(&window)?;
