@@ -23,8 +23,11 @@ pub(super) fn conv2d<N: Number>(machine: Machine<'_>, layer: Layer<'_>, to: &mut
     let (height, width) = geometry.result();
     let (pixels, depth) = (height * width, geometry.depth() / N::DEPTHS);
     let plan = Plan::new(&geometry, pixels, depth, workers.count());
-    // Rounding the inputs for each row of kernels anew would take longer than gathering them.
-    let offsets = (N::DEPTHS == 1 && geometry.has_runs()).then(|| Offsets::new(&geometry));
+    // Rounding the inputs for each row of kernels anew would take longer than gathering them, and so would
+    // reading them anew if they evict each other from the cache.
+    let reads_image =
+        N::DEPTHS == 1 && geometry.has_runs() && !(geometry.is_pointwise() && geometry.has_conflicts());
+    let offsets = reads_image.then(|| Offsets::new(&geometry));
     let operations = to.len().saturating_mul(geometry.depth()) / 8;
     let mut storage = recycler.take(N::rounded_length(weight.len()));
     let weight = number::round::<N>(workers, weight, &mut storage);

@@ -26,12 +26,12 @@ impl Geometry {
     }
 
     /// Returns the number of inputs of a result pixel.
-    pub(super) fn depth(&self) -> usize {
+    pub(in crate::engine::cpu) fn depth(&self) -> usize {
         self.channels * self.kernel.0 * self.kernel.1
     }
 
     /// Returns (height, width) of the padded image.
-    pub(super) fn padded(&self) -> (usize, usize) {
+    pub(in crate::engine::cpu) fn padded(&self) -> (usize, usize) {
         (self.height + 2 * self.padding, self.width + 2 * self.padding)
     }
 
@@ -52,6 +52,21 @@ impl Geometry {
         let (height, width) = self.result();
         let has_rows = self.is_pointwise() || (self.stride == 1 && width.is_multiple_of(LANES));
         has_rows && self.depth() > 0 && (height * width).is_multiple_of(WIDTH)
+    }
+
+    /// Returns whether the inputs of a result pixel lie in so few sets of the caches that they evict each
+    /// other. This concerns channels whose distance is nearly a multiple of a page, since addresses with
+    /// this distance have the same set.
+    pub(super) fn has_conflicts(&self) -> bool {
+        /// Bytes after which the sets of the first-level cache repeat.
+        const PERIOD: usize = 4096;
+        /// Bytes of a line of the cache.
+        const LINE: usize = 64;
+        /// Number of lines of a set above which gathering is faster. 24 lines were still faster in the image.
+        const MOST_LINES: usize = 64;
+        let distance = self.padded_size() * size_of::<f32>() % PERIOD;
+        let sets = (1..=PERIOD / LINE).find(|count| (count * distance).is_multiple_of(PERIOD));
+        self.channels > MOST_LINES * sets.unwrap_or(PERIOD / LINE)
     }
 
     /// Returns the position of a result pixel's first input in a channel of the padded image.
