@@ -91,6 +91,39 @@ fn compact_weights_give_the_same_bits_in_less_memory() {
 }
 
 #[test]
+fn a_weight_in_bf16_serves_each_kind_of_layer() {
+    for products in Products::rounded() {
+        let engine: Arc<dyn Engine> = Arc::new(products.engine);
+        let mut numbers = Numbers(12);
+        let (outputs, inputs) = (600, 450);
+        let narrow: Vec<u8> =
+            (0..outputs * inputs).flat_map(|_| half::bf16::from_f32(numbers.next()).to_le_bytes()).collect();
+        let stored = StoredArray { precision: Precision::Bf16, bytes: &narrow };
+        let before = engine.memory_in_use();
+        let compact = Tensor::from_compact(&engine, stored, &[outputs, inputs]).unwrap();
+        // Tiles are padded to 32 numbers.
+        assert!(engine.memory_in_use() - before <= narrow.len() as u64 * 480 / 450 * 608 / 600 + 128);
+        let wide = Tensor::from_stored(&engine, stored, &[outputs, inputs]).unwrap();
+        let bits = |tensor: &Tensor| -> Vec<u32> {
+            tensor.to_vec().unwrap().into_iter().map(f32::to_bits).collect()
+        };
+        let x = tensor(&engine, &mut numbers, &[20, inputs]);
+        let image = tensor(&engine, &mut numbers, &[1, 150, 8, 8]);
+        // In the second round, the plain array has been the weight of another kind of layer.
+        for _ in 0..2 {
+            let linear = |weight: &Tensor| bits(&x.linear(weight, None).unwrap());
+            assert_eq!(linear(&compact), linear(&wide));
+            let ids = [599, 0, 17, 0];
+            assert_eq!(bits(&compact.embedding(&ids).unwrap()), bits(&wide.embedding(&ids).unwrap()));
+            let convolved = |weight: &Tensor| {
+                bits(&image.conv2d(&weight.reshape(&[200, 150, 3, 3]).unwrap(), None, 1, 1).unwrap())
+            };
+            assert_eq!(convolved(&compact), convolved(&wide));
+        }
+    }
+}
+
+#[test]
 fn fused_field_equals_composed_field() {
     for engine in engines() {
         let engine: Arc<dyn Engine> = Arc::new(engine);

@@ -77,6 +77,10 @@ fn convolution_matches_over_odd_sizes_strides_and_paddings() {
         (3, 6, 4, 4, 14, 1, 1, 0),
         (1, 1, 16, 16, 1, 5, 1, 2),
         (0, 2, 8, 8, 3, 3, 1, 1),
+        (1, 0, 8, 8, 3, 3, 1, 1),
+        // Sixteen result pixels are in one row.
+        (1, 34, 4, 64, 33, 3, 2, 1),
+        (2, 40, 3, 32, 36, 3, 1, 1),
     ];
     for products in Products::all() {
         let engine = &products.engine;

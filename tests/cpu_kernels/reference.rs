@@ -53,12 +53,17 @@ pub struct Products {
 }
 
 impl Products {
-    /// Returns each of [`engines`] with products of f32, and with products of bf16.
+    /// Returns each of [`engines`] with products of f32, and those of [`Products::rounded`].
     pub fn all() -> Vec<Self> {
         let exact = engines().into_iter().map(|engine| Self { engine, is_bf16: false });
-        let rounded =
-            engines().into_iter().map(|engine| Self { engine: engine.with_bf16_products(), is_bf16: true });
-        exact.chain(rounded).collect()
+        exact.chain(Self::rounded()).collect()
+    }
+
+    /// Returns engines with products of bf16: one with each instruction set, and one with two threads.
+    pub fn rounded() -> Vec<Self> {
+        let sets = Instructions::all().into_iter().map(|set| (set, 1)).chain([(Instructions::detect(), 2)]);
+        let engines = sets.map(|(set, threads)| CpuEngine::with_instructions(Some(threads), set).unwrap());
+        engines.map(|engine| Self { engine: engine.with_bf16_products(), is_bf16: true }).collect()
     }
 
     /// Returns an array of numbers that the engine does not round.

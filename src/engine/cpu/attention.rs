@@ -176,7 +176,7 @@ impl<N: Number> LaneWork for LongHead<'_, N> {
             let values = N::rounded(queries, &mut rounded_queries);
             let rows = Rows { values, stride: width / N::DEPTHS, count, bias: None };
             to.fill(0.0);
-            let mut running = [Running { most: f32::NEG_INFINITY, total: 0.0 }; BLOCK];
+            let mut running = [Running::NONE; BLOCK];
             // With a causal mask, the keys after the last query of the block are not needed.
             let end = if causal { keys.min(first + count) } else { keys };
             for start in (0..end).step_by(KEYS) {
@@ -219,7 +219,7 @@ impl<N: Number> LaneWork for LongHead<'_, N> {
                 to.iter_mut().zip(&added).for_each(|(value, added)| *value += added);
             }
             for (row, running) in to.chunks_mut(width).zip(&running) {
-                let share = (1.0 / running.total) as f32;
+                let share = running.share();
                 row.iter_mut().for_each(|value| *value *= share);
             }
         }
@@ -228,7 +228,7 @@ impl<N: Number> LaneWork for LongHead<'_, N> {
 
 /// The softmax of a query over the keys so far.
 #[derive(Clone, Copy)]
-struct Running {
+pub(super) struct Running {
     /// Largest score.
     most: f32,
     /// Sum of e^(score − most).
@@ -236,23 +236,48 @@ struct Running {
 }
 
 impl Running {
+    /// The softmax over no keys.
+    pub(super) const NONE: Self = Self { most: f32::NEG_INFINITY, total: 0.0 };
+
+    /// Returns the factor by which e^(score − most) is to be multiplied.
+    pub(super) fn share(&self) -> f32 {
+        (1.0 / self.total) as f32
+    }
+
     /// Adds a row of scores, and replaces them by e^(score − most). Returns the factor by which sums with the
     /// earlier `most` must be multiplied.
     #[inline(always)]
     fn add<L: Lanes>(&mut self, row: &mut [f32]) -> f32 {
-        let most = self.most.max(largest::<L>(row));
-        if most == f32::NEG_INFINITY {
-            // So far, there is no key, or every score is NaN or negative infinity.
+        let Some((most, kept)) = self.raise(largest::<L>(row)) else {
             if row.iter().any(|score| score.is_nan()) {
-                self.total = f64::NAN;
+                self.add_total(f64::NAN);
             }
             row.fill(0.0);
             return 1.0;
+        };
+        self.add_total(exponentials_below::<L>(row, most));
+        kept
+    }
+
+    /// Raises the largest score to at least `score`, and returns it with the factor by which sums with the
+    /// earlier one must be multiplied. Returns `None` if there is no key so far, or every score is NaN or
+    /// negative infinity.
+    #[inline(always)]
+    pub(super) fn raise(&mut self, score: f32) -> Option<(f32, f32)> {
+        let most = self.most.max(score);
+        if most == f32::NEG_INFINITY {
+            return None;
         }
         let kept = exp(self.most - most);
-        self.total = self.total * f64::from(kept) + exponentials_below::<L>(row, most);
+        self.total *= f64::from(kept);
         self.most = most;
-        kept
+        Some((most, kept))
+    }
+
+    /// Adds the sum of e^(score − most) over some keys.
+    #[inline(always)]
+    pub(super) fn add_total(&mut self, sum: f64) {
+        self.total += sum;
     }
 }
 

@@ -1,6 +1,8 @@
 //! Kernels that move values without changing them.
 
+use super::panel::WIDTH;
 use super::pool::Workers;
+use super::simd::{Arithmetic, Instructions, LaneWork, Lanes, Row};
 
 /// Returns the row-major strides of a shape.
 pub(super) fn strides(shape: &[usize]) -> Vec<usize> {
@@ -15,7 +17,14 @@ pub(super) fn strides(shape: &[usize]) -> Vec<usize> {
 const BLOCK: usize = 16;
 
 /// Permutes the axes: axis i of the result is axis `axes[i]` of x.
-pub(super) fn permute(workers: &Workers, x: &[f32], shape: &[usize], axes: &[usize], to: &mut [f32]) {
+pub(super) fn permute(
+    workers: &Workers,
+    instructions: Instructions,
+    x: &[f32],
+    shape: &[usize],
+    axes: &[usize],
+    to: &mut [f32],
+) {
     if to.is_empty() {
         return;
     }
@@ -49,7 +58,8 @@ pub(super) fn permute(workers: &Workers, x: &[f32], shape: &[usize], axes: &[usi
                 tasks.extend(parts.map(|(first, to)| (offset(outer, index) + first * part, to)));
             }
             workers.pieces(&mut tasks, 1, 4 * part.min(*rows) * columns, |_, task| {
-                task.iter_mut().for_each(|(start, to)| transpose(&x[*start..], *stride, to, *columns));
+                task.iter_mut()
+                    .for_each(|(start, to)| transpose(instructions, &x[*start..], *stride, to, *columns));
             });
         }
         [outer @ .., (size, stride)] => workers.pieces(to, *size, 4, |index, row| {
@@ -72,13 +82,13 @@ fn offset(axes: &[(usize, usize)], index: usize) -> usize {
 
 /// Computes to[i][j] = from[j · stride + i], block by block. Each block is copied first: with a stride of
 /// whole pages, all its rows lie in one set of the first-level cache, and would evict each other.
-pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: usize) {
+fn transpose(instructions: Instructions, from: &[f32], stride: usize, to: &mut [f32], columns: usize) {
     let rows = to.len() / columns.max(1);
     match columns {
-        2 => return interleave::<2>(from, stride, to),
-        3 => return interleave::<3>(from, stride, to),
-        4 => return interleave::<4>(from, stride, to),
-        6 => return interleave::<6>(from, stride, to),
+        2 => return instructions.run(Interleave::<2>::new(from, stride, to)),
+        3 => return instructions.run(Interleave::<3>::new(from, stride, to)),
+        4 => return instructions.run(Interleave::<4>::new(from, stride, to)),
+        6 => return instructions.run(Interleave::<6>::new(from, stride, to)),
         _ => {}
     }
     let mut block = [[0.0; BLOCK]; BLOCK];
@@ -87,8 +97,12 @@ pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: us
         for first_column in (0..columns).step_by(BLOCK) {
             let wide = BLOCK.min(columns - first_column);
             for (column, copy) in block.iter_mut().take(wide).enumerate() {
-                let start = (first_column + column) * stride + first_row;
-                copy[..high].copy_from_slice(&from[start..][..high]);
+                let from = &from[(first_column + column) * stride + first_row..];
+                // A copy of a known length needs no call.
+                match from.first_chunk() {
+                    Some(whole) if high == BLOCK => *copy = *whole,
+                    _ => copy[..high].copy_from_slice(&from[..high]),
+                }
             }
             for row in 0..high {
                 let to = &mut to[(first_row + row) * columns + first_column..][..wide];
@@ -100,11 +114,41 @@ pub(super) fn transpose(from: &[f32], stride: usize, to: &mut [f32], columns: us
 
 /// Does the same as [`transpose`] for so few columns C that a set of the first-level cache holds a line of
 /// each column, and lines of the result too.
-fn interleave<const C: usize>(from: &[f32], stride: usize, to: &mut [f32]) {
-    let rows = to.len() / C;
-    let columns: [&[f32]; C] = std::array::from_fn(|column| &from[column * stride..][..rows]);
-    for (row, to) in to.as_chunks_mut::<C>().0.iter_mut().enumerate() {
-        *to = columns.map(|column| column[row]);
+struct Interleave<'a, const C: usize> {
+    columns: [&'a [f32]; C],
+    to: &'a mut [f32],
+}
+
+impl<'a, const C: usize> Interleave<'a, C> {
+    fn new(from: &'a [f32], stride: usize, to: &'a mut [f32]) -> Self {
+        let rows = to.len() / C;
+        Self { columns: std::array::from_fn(|column| &from[column * stride..][..rows]), to }
+    }
+}
+
+impl<const C: usize> LaneWork for Interleave<'_, C> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Self { columns, to } = self;
+        let rows = to.len() / C;
+        let (blocks, _) = to.as_chunks_mut::<WIDTH>();
+        for (block, to) in blocks.chunks_exact_mut(C).enumerate() {
+            let mut lanes = [L::Row::splat(0.0); C];
+            for (lanes, column) in lanes.iter_mut().zip(columns) {
+                if let Some(numbers) = column[block * WIDTH..].first_chunk() {
+                    *lanes = L::Row::load(numbers);
+                }
+            }
+            for (to, lanes) in to.iter_mut().zip(L::Row::interleave(lanes)) {
+                lanes.store(to);
+            }
+        }
+        for row in rows / WIDTH * WIDTH..rows {
+            for (to, column) in to[row * C..].iter_mut().zip(columns) {
+                *to = column[row];
+            }
+        }
     }
 }
 

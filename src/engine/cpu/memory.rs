@@ -4,9 +4,10 @@
 use crate::engine::array::View;
 use crate::engine::error::EngineResult;
 use crate::engine::{Precision, StoredArray};
+use std::any::Any;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Number of floats that may always be kept for reuse: 32 MiB. This is several times the largest activation
 /// of a 128-channel network at 64².
@@ -33,7 +34,7 @@ impl Recycler {
             // The system clears each page when it is first touched, and kernels touch pages on all threads.
             vec![0.0; length].into_boxed_slice()
         });
-        Array { storage, length, recycler: Some(self.clone()) }
+        Array::new(storage, length, Some(self.clone()))
     }
 
     /// Removes and returns the smallest kept storage that holds `length` numbers and at most twice as many.
@@ -97,12 +98,39 @@ pub(super) struct Array {
     length: usize,
     /// Owner of the storage; `None` for an array that is not counted in any engine's memory.
     recycler: Option<Arc<Recycler>>,
+    /// The same numbers in the form in which a kernel reads a weight, once it has made this form.
+    prepared: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Array {
+    fn new(storage: Box<[f32]>, length: usize, recycler: Option<Arc<Recycler>>) -> Self {
+        Self { storage, length, recycler, prepared: OnceLock::new() }
+    }
+
+    /// Returns the form of the numbers that [`Array::prepare`] keeps, if it is a T.
+    #[cfg_attr(
+        not(all(target_arch = "x86_64", target_os = "linux")),
+        allow(dead_code, reason = "only the kernels for AMX prepare weights")
+    )]
+    pub(super) fn prepared<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.prepared.get()?.downcast_ref()
+    }
+
+    /// Keeps a form of the numbers with the array, if none is kept yet.
+    #[cfg_attr(
+        not(all(target_arch = "x86_64", target_os = "linux")),
+        allow(dead_code, reason = "only the kernels for AMX prepare weights")
+    )]
+    pub(super) fn prepare<T: Any + Send + Sync>(&self, form: T) {
+        // Another thread may have made a form in the meantime. While a form is made, no lock is held: the
+        // thread may do other work of the engine, which could wait for the lock.
+        drop(self.prepared.set(Box::new(form)));
+    }
+
     /// Makes an array that is not counted in any engine's memory.
     pub(super) fn of(values: Vec<f32>) -> Self {
-        Self { length: values.len(), storage: values.into_boxed_slice(), recycler: None }
+        let length = values.len();
+        Self::new(values.into_boxed_slice(), length, None)
     }
 }
 

@@ -4,6 +4,8 @@
 //! the instructions that every machine of the target has. Within one instruction set, results are equal bit
 //! for bit for any number of threads.
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod amx;
 mod attention;
 mod conv;
 mod decode;
@@ -43,13 +45,24 @@ pub use simd::Instructions;
 /// would save little memory, and networks rearrange some of them when they are loaded.
 const SMALLEST_COMPACT: usize = 1 << 18;
 
+/// How the products of networks are computed.
+#[derive(Clone, Copy, Debug)]
+enum Products {
+    /// In f32.
+    Exact,
+    /// From pairs of bf16 numbers.
+    Pairs,
+    /// From tiles of bf16 numbers.
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    Tiles,
+}
+
 /// The embedded engine.
 #[derive(Clone, Debug)]
 pub struct CpuEngine {
     workers: Arc<Workers>,
     instructions: Instructions,
-    /// Whether networks are computed with products of bf16 numbers.
-    has_pairs: bool,
+    products: Products,
     recycler: Arc<Recycler>,
     budget: Arc<Budget>,
 }
@@ -73,14 +86,29 @@ impl CpuEngine {
 
     fn on(workers: Workers, instructions: Instructions) -> Self {
         let workers = Arc::new(workers);
-        Self { workers, instructions, has_pairs: false, recycler: Arc::default(), budget: Arc::default() }
+        Self {
+            workers,
+            instructions,
+            products: Products::Exact,
+            recycler: Arc::default(),
+            budget: Arc::default(),
+        }
     }
 
     /// Returns this engine with convolutions, linear layers and attention that round their operands to bf16.
     /// Products and sums are f32. Layers with an odd number of inputs, or few rows of inputs, stay in f32, as
     /// do all other kernels.
+    ///
+    /// On Linux, the products use AMX if the processor has it. The first call in a process then asks the
+    /// system for the use of the tile registers (`arch_prctl`); if it refuses, the products use AVX-512.
+    /// With AMX, the large weights of [`Engine::upload_compact`] are kept in bf16, and their layers are
+    /// never in f32.
     pub fn with_bf16_products(self) -> Self {
-        Self { has_pairs: true, ..self }
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if self.instructions.has_tiles() {
+            return Self { products: Products::Tiles, ..self };
+        }
+        Self { products: Products::Pairs, ..self }
     }
 
     /// Returns this engine with a limit on the memory of its arrays and of the work on it.
@@ -139,6 +167,12 @@ impl CpuEngine {
             }
         }
         Ok(array)
+    }
+
+    /// Returns a weight in tiles of bf16. Errors: `ForeignBuffer`, `Budget`.
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    fn tiles<'a>(&self, view: View<'a>, layout: amx::Layout) -> EngineResult<amx::Held<'a>> {
+        amx::Held::new(self.machine(), view, layout, |length| self.afford(length))
     }
 
     /// Rounds stored values to pairs of bf16.
@@ -218,7 +252,17 @@ impl Engine for CpuEngine {
     }
 
     fn upload_compact(&self, values: StoredArray<'_>, shape: &[usize]) -> EngineResult<Option<Buffer>> {
-        if values.precision == Precision::F32 || values.count() < SMALLEST_COMPACT {
+        if values.count() < SMALLEST_COMPACT {
+            return self.upload_stored(values, shape);
+        }
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if matches!(self.products, Products::Tiles)
+            && let Some(layout) = amx::Layout::of(shape)
+        {
+            self.afford(layout.floats())?;
+            return Ok(Some(Buffer::new(amx::Weight::new(self.machine(), layout, values))));
+        }
+        if values.precision == Precision::F32 {
             return self.upload_stored(values, shape);
         }
         let length = Compact::length(values);
@@ -268,15 +312,27 @@ impl Engine for CpuEngine {
         crate::error::fault("engine");
         let size = (x.shape[0], x.shape[1], weight.shape[0]);
         let sizes = linear::Sizes { rows: size.0, inputs: size.1, outputs: size.2 };
-        if self.has_pairs && sizes.fits_pairs() {
-            let (x, weight, bias) = (values(x)?, self.pairs(weight)?, optional(bias)?);
-            self.afford(linear::scratch(sizes))?;
-            return self.make(&[sizes.rows, sizes.outputs], |to| {
-                linear::linear(self.machine(), sizes, x, bytemuck::cast_slice(&weight), bias, to);
-            });
+        let shape = [sizes.rows, sizes.outputs];
+        match self.products {
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Products::Tiles if sizes.fits_pairs() || amx::is_in_tiles(weight) => {
+                let (x, weight, bias) =
+                    (values(x)?, self.tiles(weight, amx::Layout::of_linear(sizes))?, optional(bias)?);
+                self.afford(amx::linear_scratch(sizes))?;
+                self.make(&shape, |to| amx::linear(self.machine(), sizes, x, &weight, bias, to))
+            }
+            Products::Pairs if sizes.fits_pairs() => {
+                let (x, weight, bias) = (values(x)?, self.pairs(weight)?, optional(bias)?);
+                self.afford(linear::scratch(sizes))?;
+                self.make(&shape, |to| {
+                    linear::linear(self.machine(), sizes, x, bytemuck::cast_slice(&weight), bias, to);
+                })
+            }
+            _ => {
+                let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
+                self.make(&shape, |to| matmul::linear(&self.workers, size, x, &weight, bias, to))
+            }
         }
-        let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
-        self.make(&[size.0, size.2], |to| matmul::linear(&self.workers, size, x, &weight, bias, to))
     }
 
     fn conv2d(
@@ -298,15 +354,28 @@ impl Engine for CpuEngine {
             padding,
         };
         let (height, width) = geometry.result();
-        let (x, weight, bias) = (values(x)?, self.weight(weight)?, optional(bias)?);
-        let layer = conv::Layer { geometry, x, weight: &weight, bias };
+        let (x, bias) = (values(x)?, optional(bias)?);
         let shape = [geometry.batch, geometry.outputs, height, width];
-        if self.has_pairs && conv::accepts(&geometry, Pair::DEPTHS) {
-            self.afford(conv::scratch::<Pair>(&geometry))?;
-            self.make(&shape, |to| conv::conv2d::<Pair>(self.machine(), layer, to))
-        } else {
-            self.afford(conv::scratch::<f32>(&geometry))?;
-            self.make(&shape, |to| conv::conv2d::<f32>(self.machine(), layer, to))
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if matches!(self.products, Products::Tiles)
+            && geometry.depth() > 0
+            && (conv::accepts(&geometry, Pair::DEPTHS) || amx::is_in_tiles(weight))
+        {
+            let weight = self.tiles(weight, amx::Layout::of_convolution(&geometry))?;
+            self.afford(amx::conv2d_scratch(&geometry))?;
+            return self.make(&shape, |to| amx::conv2d(self.machine(), geometry, x, &weight, bias, to));
+        }
+        let weight = self.weight(weight)?;
+        let layer = conv::Layer { geometry, x, weight: &weight, bias };
+        match self.products {
+            Products::Pairs if conv::accepts(&geometry, Pair::DEPTHS) => {
+                self.afford(conv::scratch::<Pair>(&geometry))?;
+                self.make(&shape, |to| conv::conv2d::<Pair>(self.machine(), layer, to))
+            }
+            _ => {
+                self.afford(conv::scratch::<f32>(&geometry))?;
+                self.make(&shape, |to| conv::conv2d::<f32>(self.machine(), layer, to))
+            }
         }
     }
 
@@ -349,6 +418,12 @@ impl Engine for CpuEngine {
 
     fn embedding(&self, table: View<'_>, ids: &[u32]) -> EngineResult<Buffer> {
         let width = table.shape[1];
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        if let Ok(weight) = table.buffer.downcast::<amx::Weight>() {
+            return self.make(&[ids.len(), width], |to| {
+                to.chunks_mut(width.max(1)).zip(ids).for_each(|(to, &id)| weight.read(id as usize, to));
+            });
+        }
         if let Ok(compact) = table.buffer.downcast::<Compact>() {
             let row = |id: u32| compact.stored().part(id as usize * width..);
             return self.make(&[ids.len(), width], |to| {
@@ -361,7 +436,9 @@ impl Engine for CpuEngine {
 
     fn permute(&self, x: View<'_>, axes: &[usize]) -> EngineResult<Buffer> {
         let from = values(x)?;
-        self.make(x.shape, |to| layout::permute(&self.workers, from, x.shape, axes, to))
+        self.make(x.shape, |to| {
+            layout::permute(&self.workers, self.instructions, from, x.shape, axes, to);
+        })
     }
 
     fn concat(&self, parts: &[View<'_>], axis: usize) -> EngineResult<Buffer> {
@@ -421,10 +498,18 @@ impl Engine for CpuEngine {
             attention::Sizes { heads: q.shape[1], queries: q.shape[2], keys: k.shape[2], width: q.shape[3] };
         let (queries, k, v, mask) = (values(q)?, values(k)?, values(v)?, optional(mask)?);
         let attention = attention::Attention { q: queries, k, v, mask, causal, sizes };
-        let has_pairs = self.has_pairs && attention.accepts(Pair::DEPTHS);
-        let run =
-            if has_pairs { attention::Attention::run::<Pair> } else { attention::Attention::run::<f32> };
-        self.make(q.shape, |to| run(&attention, &self.workers, self.instructions, to)).map(Some)
+        let (workers, instructions) = (&self.workers, self.instructions);
+        let run = |to: &mut [f32]| match self.products {
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Products::Tiles if attention.accepts(Pair::DEPTHS) => {
+                amx::attention(&attention, workers, instructions, to);
+            }
+            Products::Pairs if attention.accepts(Pair::DEPTHS) => {
+                attention.run::<Pair>(workers, instructions, to);
+            }
+            _ => attention.run::<f32>(workers, instructions, to),
+        };
+        self.make(q.shape, run).map(Some)
     }
 
     fn sample_triplane(&self, planes: View<'_>, points: View<'_>) -> EngineResult<Buffer> {

@@ -97,7 +97,7 @@ impl Number for Pair {
 /// Returns the bits of the bf16 number that is nearest to a value. Of two nearest numbers, it is the one
 /// whose last bit is 0.
 #[inline(always)]
-fn bf16(value: f32) -> u16 {
+pub(super) fn bf16(value: f32) -> u16 {
     let bits = value.to_bits();
     let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1));
     // The addition could change a NaN into an infinity.

@@ -26,6 +26,17 @@ impl<'a, T> SharedOutput<'a, T> {
         // The caller guarantees that the part does not overlap another.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(start), length) }
     }
+
+    /// Returns the place of a block of rows, whose distance is `stride`.
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    #[inline(always)]
+    pub(super) fn block(&self, start: usize, stride: usize, (rows, columns): (usize, usize)) -> *mut T {
+        assert!(
+            start + (rows - 1) * stride + columns <= self.length,
+            "the result of a kernel is out of bounds"
+        );
+        self.start.wrapping_add(start)
+    }
 }
 
 // SAFETY: tasks write windows that do not overlap (each has its own image, columns and rows), and no task

@@ -195,6 +195,40 @@ impl Row for Avx512Row {
             ]
         }
     }
+    #[inline(always)]
+    fn interleave<const C: usize>(columns: [Self; C]) -> [Self; C] {
+        let mut rows = columns;
+        for (row, order) in rows.iter_mut().zip(&const { Order::<C>::LANES }) {
+            for (column, (lanes, numbers)) in columns.into_iter().zip(order) {
+                // SAFETY: called only under `run`, which has the features; the reference covers 64 readable
+                // bytes.
+                row.0 = unsafe {
+                    let numbers = _mm512_loadu_si512(numbers.as_ptr().cast());
+                    _mm512_mask_permutexvar_ps(row.0, *lanes, numbers, column.0)
+                };
+            }
+        }
+        rows
+    }
+}
+
+/// The registers in which [`Row::interleave`] finds its results.
+struct Order<const C: usize>;
+
+impl<const C: usize> Order<C> {
+    /// For each result register and each column, the lanes that come from this column, and the number's
+    /// index in the column for each of these lanes.
+    const LANES: [[(u16, [i32; 16]); C]; C] = {
+        let mut order = [[(0, [0; 16]); C]; C];
+        let mut index = 0;
+        while index < 16 * C {
+            let (lanes, numbers) = &mut order[index / 16][index % C];
+            *lanes |= 1 << (index % 16);
+            numbers[index % 16] = (index / C) as i32;
+            index += 1;
+        }
+        order
+    };
 }
 
 /// Does the work of [`Row::add_pairs`]. Each row must have a pair for each row of the panel.

@@ -89,6 +89,9 @@ pub(in crate::engine::cpu) trait Row: Arithmetic {
     ) -> [Self; R];
     /// Transposes four numbers of each of sixteen points.
     fn columns(points: &[[f32; 4]; 2 * LANES]) -> [Self; 4];
+    /// Transposes C columns of sixteen numbers. In the result, the first numbers of all columns come first,
+    /// then the second numbers.
+    fn interleave<const C: usize>(columns: [Self; C]) -> [Self; C];
 }
 
 /// Returns the two bf16 numbers of a pair.
@@ -187,6 +190,22 @@ impl<L: Lanes> Row for Several<L, 2> {
         let [a, b, c, d] = L::columns(&halves[0]);
         let [e, f, g, h] = L::columns(&halves[1]);
         [Self([a, e]), Self([b, f]), Self([c, g]), Self([d, h])]
+    }
+    #[inline(always)]
+    fn interleave<const C: usize>(columns: [Self; C]) -> [Self; C] {
+        let mut numbers = [[0.0; 2 * LANES]; C];
+        for (numbers, column) in numbers.iter_mut().zip(columns) {
+            column.store(numbers);
+        }
+        let mut interleaved = [[0.0; 2 * LANES]; C];
+        for (index, to) in interleaved.as_flattened_mut().iter_mut().enumerate() {
+            *to = numbers[index % C][index / C];
+        }
+        let mut rows = columns;
+        for (row, numbers) in rows.iter_mut().zip(&interleaved) {
+            *row = <Self as Row>::load(numbers);
+        }
+        rows
     }
 }
 

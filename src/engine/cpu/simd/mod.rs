@@ -30,6 +30,8 @@ enum Set {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    Amx,
 }
 
 impl Instructions {
@@ -47,6 +49,10 @@ impl Instructions {
             found.push(Self(Set::Avx2));
             if std::arch::is_x86_feature_detected!("avx512f") {
                 found.push(Self(Set::Avx512));
+                #[cfg(target_os = "linux")]
+                if avx512::has_pairs() && super::amx::is_present() {
+                    found.push(Self(Set::Amx));
+                }
             }
         }
         found
@@ -57,7 +63,14 @@ impl Instructions {
         Self(Set::Portable)
     }
 
-    /// Returns the name: `avx512f`, `avx2+fma` or `portable`.
+    /// Returns whether the set has products of tiles of bf16 numbers, and this process may use them. It is
+    /// asked for at the first call.
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    pub(super) fn has_tiles(self) -> bool {
+        self.0 == Set::Amx && super::amx::request()
+    }
+
+    /// Returns the name: `avx512f+amx`, `avx512f`, `avx2+fma` or `portable`.
     pub fn name(self) -> &'static str {
         match self.0 {
             Set::Portable => "portable",
@@ -65,6 +78,8 @@ impl Instructions {
             Set::Avx2 => "avx2+fma",
             #[cfg(target_arch = "x86_64")]
             Set::Avx512 => "avx512f",
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Set::Amx => "avx512f+amx",
         }
     }
 
@@ -78,6 +93,9 @@ impl Instructions {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: only `all` makes `Set::Avx512`, and only after it has found all three features.
             Set::Avx512 => unsafe { avx512::run(work) },
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            // SAFETY: `all` makes `Set::Amx` only after it has found what `Set::Avx512` needs.
+            Set::Amx => unsafe { avx512::run(work) },
         }
     }
 
@@ -90,6 +108,9 @@ impl Instructions {
             // SAFETY: only `all` makes `Set::Avx512`, and only after it has found its features; `has_pairs`
             // has found the others.
             Set::Avx512 if avx512::has_pairs() => unsafe { avx512::run_with_pairs(work) },
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            // SAFETY: `all` makes `Set::Amx` only after `has_pairs` has found these features.
+            Set::Amx => unsafe { avx512::run_with_pairs(work) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: only `all` makes these sets, and only after it has found both features.
             Set::Avx2 | Set::Avx512 => unsafe { avx2::run(work) },

@@ -147,6 +147,40 @@ fn columns_hold_one_number_of_each_point() {
     }
 }
 
+#[test]
+fn interleaved_columns_alternate() {
+    struct Interleaved<const C: usize>([[f32; 16]; C]);
+    impl<const C: usize> LaneWork for Interleaved<C> {
+        type Output = [[f32; 16]; C];
+        #[inline(always)]
+        fn run<L: Lanes>(self) -> Self::Output {
+            let mut columns = [L::Row::splat(0.0); C];
+            for (column, numbers) in columns.iter_mut().zip(&self.0) {
+                *column = L::Row::load(numbers);
+            }
+            let mut found = self.0;
+            for (to, row) in found.iter_mut().zip(L::Row::interleave(columns)) {
+                row.store(to);
+            }
+            found
+        }
+    }
+    fn check<const C: usize>() {
+        let columns: [[f32; 16]; C] =
+            std::array::from_fn(|column| std::array::from_fn(|row| (100 * column + row) as f32));
+        for set in Instructions::all() {
+            let found = set.run(Interleaved(columns));
+            for (index, number) in found.as_flattened().iter().enumerate() {
+                assert_eq!(*number, columns[index % C][index / C], "{C} columns, {}", set.name());
+            }
+        }
+    }
+    check::<2>();
+    check::<3>();
+    check::<4>();
+    check::<6>();
+}
+
 struct RowOf([f32; 16], [f32; 16]);
 
 impl LaneWork for RowOf {
