@@ -10,6 +10,8 @@
 
 #[path = "pipeline/limits.rs"]
 mod limits;
+#[path = "pipeline/offsets.rs"]
+mod offsets;
 #[path = "pipeline/prompts.rs"]
 mod prompts;
 #[path = "support/tiny_model.rs"]

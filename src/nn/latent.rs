@@ -25,6 +25,11 @@ impl Latent {
         Ok(Self { tokens: join(|latent| &latent.tokens)?, pooled: join(|latent| &latent.pooled)? })
     }
 
+    /// Adds two latents. A batch of 1 is added to each latent of the other batch. Errors: `ShapeMismatch`.
+    pub fn add(&self, other: &Self) -> TensorResult<Self> {
+        Ok(Self { tokens: self.tokens.add(&other.tokens)?, pooled: self.pooled.add(&other.pooled)? })
+    }
+
     /// Computes Σ wᵢ cᵢ (ATT3D, eq. 8). parts: latents with equal batch sizes, and their weights. Errors:
     /// `Empty`, `ShapeMismatch`.
     pub fn mix(parts: &[(&Self, f32)]) -> TensorResult<Self> {

@@ -15,7 +15,7 @@ use crate::tensor::TensorError;
 use crate::text::NoThing;
 use crate::text::tokenizer::TokenizerError;
 use crate::texture::TextureError;
-use crate::weights::{PackageError, Problem};
+use crate::weights::{OffsetError, OffsetProblem, PackageError, Problem};
 
 /// The error of a pipeline call. A call that fails has written no file.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum PipelineError {
     /// The package could not be read.
     #[error(transparent)]
     Package(#[from] PackageError),
+    /// An offset could not be read, or it is for another model.
+    #[error(transparent)]
+    Offset(#[from] OffsetError),
     /// The package's networks could not be built.
     #[error(transparent)]
     Network(#[from] NnError),
@@ -311,6 +314,13 @@ impl PipelineError {
                     ErrorKind::Io
                 }
                 Problem::Cancelled(_) => ErrorKind::Cancelled,
+                _ => ErrorKind::Format,
+            },
+            Self::Offset(error) => match *error.problem {
+                OffsetProblem::Io { .. } => ErrorKind::Io,
+                OffsetProblem::OtherModel { .. } | OffsetProblem::OtherSizes { .. } => {
+                    ErrorKind::InvalidArgument
+                }
                 _ => ErrorKind::Format,
             },
             Self::Network(NnError::Cancelled(_)) => ErrorKind::Cancelled,

@@ -12,7 +12,7 @@ use super::assembly::Assembly;
 use super::callback::patience;
 use super::generated::Generated;
 use super::options::GenerateOptions;
-use super::{Model, ObjectField, PipelineError, Shape};
+use super::{Model, ObjectField, Offset, PipelineError, Shape};
 
 /// Progress at the end of the forward pass of a diffusion model, which takes most of the time.
 const DIFFUSED: f32 = 0.9;
@@ -31,7 +31,23 @@ pub fn generate_with_progress(
     options: &GenerateOptions,
     on_progress: ProgressCallback<'_>,
 ) -> Result<Generated, PipelineError> {
-    answer(model, prompt, None, options, on_progress)
+    answer(model, prompt, Given::default(), options, on_progress)
+}
+
+/// Does the same as [`generate_with_progress`], and adds an offset to the latent of the prompt. The offset
+/// may have been made for another prompt ([`Model::is_offset_for`]). Errors: those of [`generate`],
+/// `Offset`, `Cancelled`.
+pub fn generate_with_offset(
+    model: &Model,
+    prompt: &str,
+    offset: &Offset,
+    options: &GenerateOptions,
+    on_progress: ProgressCallback<'_>,
+) -> Result<Generated, PipelineError> {
+    let given = Given { offset: Some(offset), ..Given::default() };
+    let mut generated = answer(model, prompt, given, options, on_progress)?;
+    generated.origin.extras.insert("offset".into(), offset.checksum().into());
+    Ok(generated)
 }
 
 /// Makes one mesh from a prompt and a shape. The mesh lies where the shape lies in object space.
@@ -45,25 +61,37 @@ pub fn stylize(
     options: &GenerateOptions,
     on_progress: ProgressCallback<'_>,
 ) -> Result<Generated, PipelineError> {
-    let mut generated = answer(model, prompt, Some(shape), options, on_progress)?;
+    let given = Given { shape: Some(shape), ..Given::default() };
+    let mut generated = answer(model, prompt, given, options, on_progress)?;
     if model.has_shape_attributes() {
         generated.origin.extras.insert("keep_shape".into(), shape.keep().into());
     }
     Ok(generated)
 }
 
+/// Inputs of a generation besides the prompt.
+#[derive(Clone, Copy, Default)]
+struct Given<'a> {
+    shape: Option<&'a Shape>,
+    offset: Option<&'a Offset>,
+}
+
 fn answer(
     model: &Model,
     prompt: &str,
-    shape: Option<&Shape>,
+    given: Given<'_>,
     options: &GenerateOptions,
     on_progress: ProgressCallback<'_>,
 ) -> Result<Generated, PipelineError> {
     let begun = Instant::now();
-    let purpose = if shape.is_some() { Purpose::Change } else { Purpose::Thing };
+    let purpose = if given.shape.is_some() { Purpose::Change } else { Purpose::Thing };
     let embedding = model.embed_variant_with_progress(prompt, options.seed, purpose, on_progress)?;
+    let latent = match given.offset {
+        Some(offset) => model.add_offset(&embedding.latent, offset)?,
+        None => embedding.latent,
+    };
     let text = begun.elapsed();
-    let (_, mut generated) = model.field_and_mesh(&embedding.latent, shape, options, on_progress)?;
+    let (_, mut generated) = model.field_and_mesh(&latent, given.shape, options, on_progress)?;
     generated.timings.text = text;
     generated.origin.say_seed(options.seed);
     generated.origin.prompt = prompt.to_owned();

@@ -13,6 +13,7 @@ mod error;
 mod header;
 mod mapped;
 pub(crate) mod nearest;
+mod offset;
 mod package;
 mod save;
 pub mod tensors;
@@ -23,6 +24,9 @@ mod values;
 pub use archive::ArchiveError;
 pub use error::{ConfigError, PackageError, Problem};
 pub use header::HeaderError;
+pub use offset::{
+    LONGEST_OFFSET_PROMPT, MOST_OFFSET_NUMBERS, OFFSET_VERSION, Offset, OffsetError, OffsetProblem,
+};
 pub use package::{Package, TensorSummary};
 pub use save::{TensorData, TensorSpec};
 pub use values::Precision;
