@@ -11,6 +11,8 @@
 
 #[path = "command/answers.rs"]
 mod answers;
+#[path = "command/offsets.rs"]
+mod offsets;
 #[path = "command/outputs.rs"]
 mod outputs;
 #[path = "command/refusals.rs"]

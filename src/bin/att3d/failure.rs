@@ -6,7 +6,7 @@ use att3d::engine::EngineError;
 use att3d::files::WriteError;
 use att3d::formats::FormatError;
 use att3d::gltf::GltfError;
-use att3d::pipeline::{ErrorKind, PipelineError};
+use att3d::pipeline::{ErrorKind, OffsetProblem, PipelineError};
 use att3d::render::RenderError;
 use att3d::surface::SurfaceError;
 use att3d::text::TokenizerError;
@@ -218,6 +218,11 @@ impl Failure {
             // only this keyframe cannot be reached.
             Self::Pipeline(PipelineError::OtherTopology { .. }) => 1,
             Self::Pipeline(error) if is_wrong_argument(error) => 2,
+            // An offset of another model is refused as a wrong file, as a package of another version is.
+            Self::Pipeline(PipelineError::Offset(error)) => match *error.problem {
+                OffsetProblem::Io { .. } => 5,
+                _ => 4,
+            },
             Self::Pipeline(error) => match error.kind() {
                 ErrorKind::Prompt => 3,
                 ErrorKind::Format | ErrorKind::Unsupported => 4,

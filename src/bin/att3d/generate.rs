@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use att3d::gltf::GltfError;
-use att3d::pipeline::{GenerateOptions, Generated, MeshFormat, Model, PipelineError, generate_with_progress};
+use att3d::pipeline::{
+    GenerateOptions, Generated, MeshFormat, Model, Offset, PipelineError, generate_with_offset,
+    generate_with_progress,
+};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{ModelOptions, PlacementOptions, SurfaceOptions};
@@ -34,6 +37,10 @@ pub struct Generate {
     /// Writes N meshes with consecutive seeds, which begin at --seed: NAME-0.glb, NAME-1.glb and so on.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     variants: Option<u16>,
+    /// An offset of `att3d-train refine`, which is added to the latent of the prompt. It must have been made
+    /// for the same model. An offset of another prompt is added with a warning.
+    #[arg(long, value_name = "FILE.offset")]
+    offset: Option<PathBuf>,
     #[command(flatten)]
     surface: SurfaceOptions,
     #[command(flatten)]
@@ -72,11 +79,19 @@ impl Generate {
                 ));
             }
         }
+        let offset = self.offset.as_deref().map(|path| model.read_offset(path)).transpose()?;
+        if let Some(other) = offset.as_ref().filter(|offset| !model.is_offset_for(offset, &self.prompt)) {
+            warn(format_args!(
+                "the offset was made for another prompt: \"{}\"; it is added all the same",
+                other.prompt()
+            ));
+        }
+        let input = (&model, offset.as_ref());
         let Some(count) = self.variants else {
             let output = (self.output.clone(), self.preview.clone());
-            let (generated, output) = self.write(&model, self.seed, output, format)?;
+            let (generated, output) = self.write(input, self.seed, output, format)?;
             if self.json {
-                let mut made = generated_json(&generated, &output);
+                let mut made = self.report(&generated, &output, offset.as_ref());
                 made["milliseconds"]["load"] = json!(loaded.as_millis() as u64);
                 made["milliseconds"]["whole"] = json!(begun.elapsed().as_millis() as u64);
                 print(format_args!("{made:#}"))?;
@@ -90,9 +105,9 @@ impl Generate {
             let begun = Instant::now();
             let output =
                 (numbered(&self.output, index), self.preview.as_deref().map(|path| numbered(path, index)));
-            let (generated, output) = self.write(&model, self.seed.wrapping_add(index), output, format)?;
+            let (generated, output) = self.write(input, self.seed.wrapping_add(index), output, format)?;
             if self.json {
-                reports.push(generated_json(&generated, &output));
+                reports.push(self.report(&generated, &output, offset.as_ref()));
             } else {
                 say(Path::new(&output), &generated, begun)?;
             }
@@ -103,10 +118,19 @@ impl Generate {
         Ok(())
     }
 
+    /// Returns the JSON report of one variant.
+    fn report(&self, generated: &Generated, output: &str, offset: Option<&Offset>) -> Value {
+        let mut report = generated_json(generated, output);
+        if let (Some(path), Some(offset)) = (&self.offset, offset) {
+            report["offset"] = json!({ "path": path.display().to_string(), "prompt": offset.prompt() });
+        }
+        report
+    }
+
     /// Makes and writes one variant. Returns the mesh and the name of its file.
     fn write(
         &self,
-        model: &Model,
+        (model, offset): (&Model, Option<&Offset>),
         seed: u64,
         (output, preview): (PathBuf, Option<PathBuf>),
         format: MeshFormat,
@@ -117,7 +141,10 @@ impl Generate {
             Ok(())
         };
         let options = GenerateOptions { seed, ..self.surface.generate_options() };
-        let generated = generate_with_progress(model, &self.prompt, &options, &on_progress)?;
+        let generated = match offset {
+            Some(offset) => generate_with_offset(model, &self.prompt, offset, &options, &on_progress),
+            None => generate_with_progress(model, &self.prompt, &options, &on_progress),
+        }?;
         bar.finish_and_clear();
         if seed == self.seed {
             say_understood(&generated.origin.reading);
