@@ -252,7 +252,7 @@ ATT3D_PUBLIC const char *att3d_status_name(att3d_status status);
 /**
  * Minor number of the ABI. It rises when functions or fields are added.
  */
-#define ATT3D_ABI_MINOR 1
+#define ATT3D_ABI_MINOR 2
 
 /**
  * Returns the ABI version of this library, major << 16 | minor. Thread-safe.
@@ -969,6 +969,21 @@ att3d_status att3d_latent_mix(const struct att3d_latent *const *latents,
                               const float *weights,
                               size_t count,
                               struct att3d_latent **out_latent);
+
+/**
+ * Makes a latent with an offset added, which refines the result for one prompt. Thread-safe.
+ * Offsets are files of `att3d-train refine`. The result has the prompt and the reading of the given latent.
+ * The offset may have been made for another prompt of the model. Returns ATT3D_INVALID_ARGUMENT for an
+ * offset of another model, ATT3D_FORMAT for a file that is not an offset or is damaged, ATT3D_IO if the file
+ * cannot be read, and ATT3D_UNLOADED after att3d_model_unload. Since ABI 1.2.
+ * @param latent The latent; not NULL. It does not change.
+ * @param path Path of the file in UTF-8, NUL-terminated; not NULL.
+ * @param out_latent Receives the sum; not NULL; free it with att3d_latent_free.
+ */
+ATT3D_PUBLIC
+att3d_status att3d_latent_add_offset(const struct att3d_latent *latent,
+                                     const char *path,
+                                     struct att3d_latent **out_latent);
 
 /**
  * Gets the reading of a latent's prompt: what was understood, left out and replaced. Thread-safe.

@@ -1,6 +1,7 @@
 //! `att3d_latent`: the embedding of a prompt, or a mix of several embeddings.
 
 use std::ffi::c_char;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::handle::{Opaque, body, free, give};
@@ -183,6 +184,34 @@ pub unsafe extern "C" fn att3d_latent_mix(
         let reading = bodies.iter().fold(Reading::default(), |all, body| all.and(&body.reading));
         // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
         unsafe { write(place, give(LatentBody::new(mixed, first.model.clone(), prompt, reading))) };
+        Ok(())
+    })
+}
+
+/// Makes a latent with an offset added, which refines the result for one prompt. Thread-safe.
+/// Offsets are files of `att3d-train refine`. The result has the prompt and the reading of the given latent.
+/// The offset may have been made for another prompt of the model. Returns ATT3D_INVALID_ARGUMENT for an
+/// offset of another model, ATT3D_FORMAT for a file that is not an offset or is damaged, ATT3D_IO if the file
+/// cannot be read, and ATT3D_UNLOADED after att3d_model_unload. Since ABI 1.2.
+/// @param latent The latent; not NULL. It does not change.
+/// @param path Path of the file in UTF-8, NUL-terminated; not NULL.
+/// @param out_latent Receives the sum; not NULL; free it with att3d_latent_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn att3d_latent_add_offset(
+    latent: *const att3d_latent,
+    path: *const c_char,
+    out_latent: *mut *mut att3d_latent,
+) -> att3d_status {
+    guard(|| {
+        let place = output(out_latent, "out_latent")?;
+        // SAFETY: the C caller guarantees the handles and pointers that the header requires.
+        let (latent, path) = unsafe { (body(latent)?, text(path, "path")?) };
+        let model = latent.model.model()?;
+        let offset = model.read_offset(Path::new(path))?;
+        let sum = model.add_offset(&latent.latent, &offset)?;
+        let sum = LatentBody::new(sum, latent.model.clone(), latent.prompt.clone(), latent.reading.clone());
+        // SAFETY: `output` checked null and alignment; the caller guarantees that it is writable.
+        unsafe { write(place, give(sum)) };
         Ok(())
     })
 }

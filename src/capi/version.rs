@@ -6,7 +6,7 @@ use std::ffi::c_char;
 /// ATT3D_ABI_MAJOR with which the program was built.
 pub const ATT3D_ABI_MAJOR: u32 = 1;
 /// Minor number of the ABI. It rises when functions or fields are added.
-pub const ATT3D_ABI_MINOR: u32 = 1;
+pub const ATT3D_ABI_MINOR: u32 = 2;
 
 /// Returns the ABI version of this library, major << 16 | minor. Thread-safe.
 /// A program that was built with this header runs with every library that has the same major number

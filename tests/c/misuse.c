@@ -1,5 +1,6 @@
 /* Tests every misuse by a caller, with one check for each. The library returns a status and still works. */
 #include "handles.h"
+#include "offset.h"
 
 /* Tests values of struct_size: 0, too small, one less than in the first ABI, too large. `first` is the
  * struct's size in the first ABI. */
@@ -633,9 +634,35 @@ static void readings(void) {
     att3d_reading_free(reading);
 }
 
+/* Tests offsets of the model, of another model and of no model. */
+static void offsets(void) {
+    const char *path = "misuse.offset", *not_utf8 = "\xff.offset", *digest = NULL;
+    const float endless = 1e30f * 1e30f;
+    att3d_generate_desc desc = small();
+    att3d_latent *made = NULL;
+    att3d_mesh *pig = NULL;
+
+    RETURNS(ATT3D_OK, att3d_model_get_digest(model, &digest));
+    HOLDS(write_offset(path, "0123456789abcdef01234567", 0.1f));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_add_offset(latent, path, &made));
+    HOLDS(write_offset(path, digest, endless));
+    RETURNS(ATT3D_FORMAT, att3d_latent_add_offset(latent, path, &made));
+    RETURNS(ATT3D_FORMAT, att3d_latent_add_offset(latent, "include/att3d.h", &made));
+    RETURNS(ATT3D_IO, att3d_latent_add_offset(latent, "/nowhere/at/all.offset", &made));
+    RETURNS(ATT3D_INVALID_ARGUMENT, att3d_latent_add_offset(latent, not_utf8, &made));
+    HOLDS(!made);
+    HOLDS(write_offset(path, digest, 0.1f));
+    RETURNS(ATT3D_OK, att3d_latent_add_offset(latent, path, &made));
+    RETURNS(ATT3D_OK, att3d_generate_from_latent(made, &desc, &pig));
+    HOLDS(remove(path) == 0);
+    att3d_mesh_free(pig);
+    att3d_latent_free(made);
+}
+
 int main(void) {
     make_handles();
     readings();
+    offsets();
     sizes();
     values();
     exports();

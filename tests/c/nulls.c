@@ -131,6 +131,9 @@ static void nulls(void) {
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(&no_latent, weights, 1, &other_latent));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(latents, NULL, 1, &other_latent));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_mix(latents, weights, 1, NULL));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_add_offset(NULL, "pig.offset", &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_add_offset(latent, NULL, &other_latent));
+    RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_add_offset(latent, "pig.offset", NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_reading(NULL, &other_reading));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_latent_get_reading(latent, NULL));
     RETURNS(ATT3D_NULL_ARGUMENT, att3d_shape_from_points(NULL, 3, &shape));

@@ -8,6 +8,7 @@
  *
  * The folder random has the operations, one file for each kind of object. They are included here, so that the
  * program is one file for a compiler. */
+#include "offset.h"
 #include "test.h"
 
 #include "random/random.h"
@@ -36,6 +37,7 @@ uint64_t seed;
 int has_worker;
 char folder[64];
 char shared_files[SHARED_FILES][96];
+char offset_file[96];
 unsigned char *package, *plain_glb;
 size_t package_size, plain_glb_size;
 char *long_prompt, *longest_prompt;
@@ -78,7 +80,7 @@ static const struct operation {
     {look_at_library, 4, 1},              {make_context, 2, 0},                 {look_at_context, 4, 1},
     {trim_context, 2, 0},                 {set_log, 4, 0},                      {load_bundled, 6, 0},
     {load_file, 2, 0},                    {load_memory, 2, 0},                  {unload_model, 2, 0},
-    {describe_model, 2, 0},
+    {describe_model, 2, 0},               {add_offset, 4, 0},
     {look_at_model, 4, 1},                {read_prompt, 8, 1},                  {look_at_reading, 6, 1},
     {encode_prompt, 10, 0},               {encode_prompts, 4, 0},               {mix_latents, 6, 0},
     {look_at_latent, 6, 1},               {shape_of_points, 2, 1},              {shape_of_surface, 5, 1},
@@ -201,6 +203,7 @@ static void make_folder(void) {
     for (index = 0; index < SHARED_FILES; index++) {
         snprintf(shared_files[index], sizeof shared_files[index], "%s/shared%d.glb", folder, index);
     }
+    snprintf(offset_file, sizeof offset_file, "%s/pig.offset", folder);
 }
 
 /* Fills the pool before the threads start, with one object of each kind except readings. Also writes the
@@ -218,6 +221,7 @@ static void fill_pool(void) {
     att3d_buffer *buffer = NULL;
     att3d_job *job = NULL;
     att3d_live *live = NULL;
+    const char *digest = NULL;
     const void *bytes = NULL;
     int index;
     desc.struct_size = sizeof desc;
@@ -240,6 +244,8 @@ static void fill_pool(void) {
     memcpy(plain_glb, bytes, plain_glb_size);
     for (index = 0; index < SHARED_FILES; index++)
         RETURNS(ATT3D_OK, att3d_mesh_write_file(mesh, shared_files[index], NULL));
+    RETURNS(ATT3D_OK, att3d_model_get_digest(model, &digest));
+    HOLDS(write_offset(offset_file, digest, 0.02f));
     put(CONTEXT, 0, object_of(CONTEXT, context, 0, 0));
     put(MODEL, 0, object_of(MODEL, model, families, 0));
     put(LATENT, 0, object_of(LATENT, latent, families, 0));
@@ -273,6 +279,7 @@ static void remove_files(void) {
     char path[128];
     int number, ending;
     for (number = 0; number < SHARED_FILES; number++) remove(shared_files[number]);
+    remove(offset_file);
     for (number = 0; number < 3; number++) {
         for (ending = 0; ending < 5; ending++) {
             snprintf(path, sizeof path, "%s/mesh%d%s", folder, number, endings[ending]);

@@ -1,6 +1,8 @@
 // Tests every wrapper of att3d.hpp, and its behavior where the library returns an error.
 #include <att3d.hpp>
 
+#include "../c/offset.h"
+
 #include <atomic>
 #include <cmath>
 #include <cstdio>
@@ -151,6 +153,18 @@ static void readings_and_latents(const att3d::Model &model) {
     HOLDS(thrown([&] { att3d::fields_from_latents({}); }) == StatusCode::invalid_argument);
     HOLDS(thrown([&] { att3d::Latent::from_prompt(model, std::string("a pig\0 x", 8)); }) ==
           StatusCode::invalid_argument);
+
+    const std::string path = "wrappers.offset";
+    HOLDS(write_offset(path.c_str(), model.digest().c_str(), 0.2f));
+    const auto refined = latents[1].add_offset(path);
+    HOLDS(refined.reading().phrase == latents[1].reading().phrase);
+    HOLDS(att3d::generate(refined, coarse()).encode().to_vector() !=
+          att3d::generate(latents[1], coarse()).encode().to_vector());
+    HOLDS(write_offset(path.c_str(), "0123", 0.2f));
+    HOLDS(thrown([&] { latents[1].add_offset(path); }) == StatusCode::invalid_argument);
+    HOLDS(thrown([&] { latents[1].add_offset(path + "s"); }) == StatusCode::io);
+    HOLDS(thrown([&] { latents[1].add_offset("include/att3d.h"); }) == StatusCode::format);
+    HOLDS(std::remove(path.c_str()) == 0);
 
     const auto first = att3d::generate(att3d::Latent::from_prompt(model, "a chair", 1), coarse());
     const auto second = att3d::generate(att3d::Latent::from_prompt(model, "a chair", 2), coarse());

@@ -334,6 +334,12 @@ public:
                            std::to_string(weights.size()) + " weights; give one weight per latent");
         return detail::make<Latent>(att3d_latent_mix, latents.data(), weights.data(), latents.size());
     }
+    /// Returns a latent with an offset of `att3d-train refine` added. path: file in UTF-8. The result has the
+    /// prompt and the reading of this latent. Throws StatusCode::invalid_argument for an offset of another
+    /// model, and StatusCode::format for a file that is not an offset.
+    Latent add_offset(const std::string &path) const {
+        return detail::make<Latent>(att3d_latent_add_offset, get(), detail::c_text(path));
+    }
     /// Returns the reading of the prompt. The reading of a mix has the left-out words and the replaced words
     /// of all its prompts; see att3d_latent_get_reading.
     Reading reading() const { return detail::read(att3d_latent_get_reading, get()); }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VARIABLE = "ATT3D_LIBRARY"
 
 #: ABI that this package needs: the major number, and the lowest minor number.
-ABI = (1, 1)
+ABI = (1, 2)
 
 _handle = c_void_p
 _out = POINTER(c_void_p)
@@ -56,6 +56,7 @@ SIGNATURES: dict[str, Sequence[object]] = {
     "att3d_latents_from_prompts": [_handle, _text, c_size_t, _out],
     "att3d_latent_from_prompt": [_handle, c_char_p, c_uint64, _out],
     "att3d_latent_mix": [_out, POINTER(c_float), c_size_t, _out],
+    "att3d_latent_add_offset": [_handle, c_char_p, _out],
     "att3d_latent_get_reading": [_handle, _out],
     "att3d_shape_from_points": [POINTER(c_float), c_size_t, _out],
     "att3d_shape_from_surface": [POINTER(s.att3d_surface_desc), _out],

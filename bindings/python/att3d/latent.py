@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Sequence
 from numbers import Real
 from typing import TYPE_CHECKING
 
 from . import _structs as s
-from ._library import Handle, Owner, call, handles, made
+from ._library import Handle, Owner, call, encoded, handles, made
 from ._running import run
 from .field import Field
 from .job import Job, take_mesh, take_meshes
@@ -159,6 +160,15 @@ class Latent(Owner):
         desc = options._with(keywords, ("bound", "step_count"))._desc()
         arguments = (array, len(latents), ctypes.byref(desc), ctypes.byref(morph))
         return Job(made("att3d_job_morph", *arguments), take_mesh, desc.held)
+
+    def with_offset(self, path: "str | os.PathLike[str]") -> "Latent":
+        """Returns this latent with an offset of ``att3d-train refine`` added.
+
+        path: the file. The result has the prompt and the reading of this latent. Raises INVALID_ARGUMENT for
+        an offset of another model, FORMAT for a file that is not an offset, and IO if it cannot be read.
+        """
+        place = encoded(os.fspath(path), "the path")
+        return Latent(made("att3d_latent_add_offset", self._open().value, place))
 
     @property
     def reading(self) -> Reading:

@@ -481,6 +481,33 @@ class Binding(unittest.TestCase):
         points = np.random.default_rng(1).uniform(-1, 1, (50, 3))
         np.testing.assert_allclose(fields[1].values(points), self.model.embed("a tiger").field().values(points), atol=1e-4)
 
+    def test_an_offset_of_the_model_is_added_to_a_latent(self) -> None:
+        pig = self.model.embed("a pig")
+        numbers = np.full(128, 0.2, np.float32).tobytes()
+
+        def offset(digest: str) -> bytes:
+            metadata = {"format": "att3d.offset", "version": "1", "model": digest, "prompt": "a pig"}
+            tensor = {"dtype": "F32", "shape": [1, 128], "data_offsets": [0, len(numbers)]}
+            header = json.dumps({"__metadata__": metadata, "tokens": tensor}).encode()
+            return struct.pack("<Q", len(header)) + header + numbers
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "pig.offset")
+            path.write_bytes(offset(self.model.digest))
+            refined = pig.with_offset(path)
+            self.assertEqual(refined.reading, pig.reading)
+            self.assertNotEqual(refined.generate(SMALL).encode(), pig.generate(SMALL).encode())
+            wrong = {offset("0123"): att3d.Status.INVALID_ARGUMENT, b"a pig": att3d.Status.FORMAT}
+            for content, status in wrong.items():
+                path.write_bytes(content)
+                with self.assertRaises(att3d.Error) as caught:
+                    pig.with_offset(path)
+                self.assertEqual(caught.exception.status, status)
+                self.assertIn("pig.offset", str(caught.exception))
+            with self.assertRaises(att3d.Error) as caught:
+                pig.with_offset(Path(folder, "none.offset"))
+            self.assertEqual(caught.exception.status, att3d.Status.IO)
+
     def test_fields_answer_at_points(self) -> None:
         field = self.model.embed(PROMPT).field()
         self.assertEqual(field.info.kind, att3d.FieldKind.SIGNED_DISTANCE)

@@ -18,7 +18,7 @@ pub const ATT3D_BUFFER_TOO_SMALL: u32 = 14;
 pub const ATT3D_INTERNAL: u32 = 15;
 pub const ATT3D_FORKED: u32 = 16;
 pub const ATT3D_ABI_MAJOR: u32 = 1;
-pub const ATT3D_ABI_MINOR: u32 = 1;
+pub const ATT3D_ABI_MINOR: u32 = 2;
 pub const ATT3D_LOG_WARNING: u32 = 1;
 pub const ATT3D_LOG_INFO: u32 = 2;
 pub const ATT3D_DEVICE_AUTO: u32 = 0;
@@ -1068,6 +1068,11 @@ pub struct Library {
         count: usize,
         out_latent: *mut *mut att3d_latent,
     ) -> att3d_status,
+    pub att3d_latent_add_offset: unsafe extern "C" fn(
+        latent: *const att3d_latent,
+        path: *const ::std::os::raw::c_char,
+        out_latent: *mut *mut att3d_latent,
+    ) -> att3d_status,
     pub att3d_latent_get_reading: unsafe extern "C" fn(
         latent: *const att3d_latent,
         out_reading: *mut *mut att3d_reading,
@@ -1380,6 +1385,7 @@ impl Library {
         let att3d_latents_from_prompts = __library.get(b"att3d_latents_from_prompts\0").map(|sym| *sym)?;
         let att3d_latent_from_prompt = __library.get(b"att3d_latent_from_prompt\0").map(|sym| *sym)?;
         let att3d_latent_mix = __library.get(b"att3d_latent_mix\0").map(|sym| *sym)?;
+        let att3d_latent_add_offset = __library.get(b"att3d_latent_add_offset\0").map(|sym| *sym)?;
         let att3d_latent_get_reading = __library.get(b"att3d_latent_get_reading\0").map(|sym| *sym)?;
         let att3d_latent_free = __library.get(b"att3d_latent_free\0").map(|sym| *sym)?;
         let att3d_shape_from_points = __library.get(b"att3d_shape_from_points\0").map(|sym| *sym)?;
@@ -1479,6 +1485,7 @@ impl Library {
             att3d_latents_from_prompts,
             att3d_latent_from_prompt,
             att3d_latent_mix,
+            att3d_latent_add_offset,
             att3d_latent_get_reading,
             att3d_latent_free,
             att3d_shape_from_points,
@@ -1741,6 +1748,14 @@ impl Library {
         out_latent: *mut *mut att3d_latent,
     ) -> att3d_status {
         (self.att3d_latent_mix)(latents, weights, count, out_latent)
+    }
+    pub unsafe fn att3d_latent_add_offset(
+        &self,
+        latent: *const att3d_latent,
+        path: *const ::std::os::raw::c_char,
+        out_latent: *mut *mut att3d_latent,
+    ) -> att3d_status {
+        (self.att3d_latent_add_offset)(latent, path, out_latent)
     }
     pub unsafe fn att3d_latent_get_reading(
         &self,

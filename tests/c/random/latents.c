@@ -91,6 +91,39 @@ void mix_latents(struct caller *caller) {
     give_all_back(objects, count);
 }
 
+/* Adds an offset. All models of the run are the bundled one, so the offset is for each of them. */
+void add_offset(struct caller *caller) {
+    struct object *latent = borrow(caller, LATENT);
+    struct call call = begin(caller, F_latent_add_offset, OF_MODEL);
+    const char *path = offset_file;
+    att3d_latent *sum = NULL;
+    if (!latent) return;
+    if (one_in(&caller->random, 8)) {
+        switch (below(&caller->random, 4)) {
+        case 0:
+            path = "/nowhere/at/all.offset";
+            spoil(&call, ATT3D_IO);
+            break;
+        case 1:
+            path = shared_files[0];
+            spoil(&call, ATT3D_FORMAT);
+            break;
+        case 2:
+            path = "\xff.offset";
+            spoil(&call, ATT3D_INVALID_ARGUMENT);
+            break;
+        default:
+            path = NULL;
+            spoil(&call, ATT3D_NULL_ARGUMENT);
+            break;
+        }
+    }
+    if (judge(&call, att3d_latent_add_offset(handle_of(&call, latent), path, place(&call, &sum)))) {
+        keep(caller, LATENT, sum, latent->family, latent->failures);
+    }
+    give_back(latent);
+}
+
 void look_at_latent(struct caller *caller) {
     struct object *latent = borrow(caller, LATENT);
     struct call call = begin(caller, F_latent_get_reading, 0);

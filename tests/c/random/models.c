@@ -125,7 +125,7 @@ void describe_model(struct caller *caller) {
     att3d_load_desc desc;
     att3d_model *model = NULL;
     att3d_latent *latent = NULL;
-    if (judge(&call, att3d_bundled_package(place(&call, &bytes), OUTPUT(&call, size))) && size != package_size)
+    if (judge(&call, att3d_bundled_package(place(&call, &bytes), place(&call, &size))) && size != package_size)
         complain(caller, "att3d_bundled_package", "another size than the file");
     if (!context) return;
     call = begin(caller, F_model_describe, ONE(ATT3D_BUSY));

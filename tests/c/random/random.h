@@ -17,25 +17,25 @@ enum { THREADS = 8, SLOTS = 5, STATUSES = ATT3D_FORKED + 1, SHARED_FILES = 3, MO
 /* Every function of the header, in the order of tests/abi/symbols.txt, except att3d_worker_serve, which only
  * the program of a worker calls. */
 #define FUNCTIONS(OF)                                                                                       \
-    OF(abi_version) OF(bundled_package) OF(buffer_free) OF(buffer_get_bytes) OF(context_create) OF(context_free)                \
-    OF(context_get_info) OF(context_set_log) OF(context_trim) OF(device_count) OF(device_get_info)          \
-    OF(field_free) OF(field_from_latent) OF(field_get_info) OF(field_sample) OF(fields_from_latents)        \
-    OF(generate) OF(generate_frames) OF(generate_from_field) OF(generate_from_latent) OF(job_cancel)        \
-    OF(job_free) OF(job_generate) OF(job_generate_frames) OF(job_generate_from_field)                       \
-    OF(job_generate_from_latent) OF(job_get_info) OF(job_morph) OF(job_paint) OF(job_restyle)               \
-    OF(job_restyle_file) OF(job_take_buffer) OF(job_take_mesh) OF(job_wait) OF(last_error) OF(latent_free)  \
-    OF(latent_from_prompt) OF(latent_get_reading) OF(latent_mix) OF(latents_from_prompts) OF(live_create)   \
-    OF(live_free) OF(live_get_info) OF(live_set_latent) OF(live_set_prompt) OF(live_take_mesh)              \
-    OF(live_wait) OF(mesh_copy_indices) OF(mesh_copy_vertices) OF(mesh_draw) OF(mesh_encode) OF(mesh_free)  \
-    OF(mesh_get_hull) OF(mesh_get_info) OF(mesh_get_level) OF(mesh_get_prompt) OF(mesh_get_reading)         \
-    OF(mesh_get_report) OF(mesh_get_target) OF(mesh_get_texture) OF(mesh_get_view) OF(mesh_write_file)      \
-    OF(meshes_encode) OF(meshes_write_file) OF(model_describe) OF(model_free) OF(model_get_digest) OF(model_get_info)          \
-    OF(model_get_license) OF(model_get_name) OF(model_get_word_groups) OF(model_get_words) OF(model_load)   \
-    OF(model_read) OF(model_unload) OF(morph) OF(paint) OF(reading_free) OF(reading_get_attributes)         \
-    OF(reading_get_left_out) OF(reading_get_phrase) OF(reading_get_replaced) OF(reading_get_thing)          \
-    OF(reading_get_understood) OF(restyle) OF(restyle_file) OF(shape_free) OF(shape_from_glb)               \
-    OF(shape_from_points) OF(shape_from_surface) OF(shape_get_info) OF(shape_with_keep) OF(status_name)     \
-    OF(version)
+    OF(abi_version) OF(buffer_free) OF(buffer_get_bytes) OF(bundled_package) OF(context_create)             \
+    OF(context_free) OF(context_get_info) OF(context_set_log) OF(context_trim) OF(device_count)             \
+    OF(device_get_info) OF(field_free) OF(field_from_latent) OF(field_get_info) OF(field_sample)            \
+    OF(fields_from_latents) OF(generate) OF(generate_frames) OF(generate_from_field)                        \
+    OF(generate_from_latent) OF(job_cancel) OF(job_free) OF(job_generate) OF(job_generate_frames)           \
+    OF(job_generate_from_field) OF(job_generate_from_latent) OF(job_get_info) OF(job_morph) OF(job_paint)   \
+    OF(job_restyle) OF(job_restyle_file) OF(job_take_buffer) OF(job_take_mesh) OF(job_wait) OF(last_error)  \
+    OF(latent_add_offset) OF(latent_free) OF(latent_from_prompt) OF(latent_get_reading) OF(latent_mix)      \
+    OF(latents_from_prompts) OF(live_create) OF(live_free) OF(live_get_info) OF(live_set_latent)            \
+    OF(live_set_prompt) OF(live_take_mesh) OF(live_wait) OF(mesh_copy_indices) OF(mesh_copy_vertices)       \
+    OF(mesh_draw) OF(mesh_encode) OF(mesh_free) OF(mesh_get_hull) OF(mesh_get_info) OF(mesh_get_level)      \
+    OF(mesh_get_prompt) OF(mesh_get_reading) OF(mesh_get_report) OF(mesh_get_target) OF(mesh_get_texture)   \
+    OF(mesh_get_view) OF(mesh_write_file) OF(meshes_encode) OF(meshes_write_file) OF(model_describe)        \
+    OF(model_free) OF(model_get_digest) OF(model_get_info) OF(model_get_license) OF(model_get_name)         \
+    OF(model_get_word_groups) OF(model_get_words) OF(model_load) OF(model_read) OF(model_unload) OF(morph)  \
+    OF(paint) OF(reading_free) OF(reading_get_attributes) OF(reading_get_left_out) OF(reading_get_phrase)   \
+    OF(reading_get_replaced) OF(reading_get_thing) OF(reading_get_understood) OF(restyle) OF(restyle_file)  \
+    OF(shape_free) OF(shape_from_glb) OF(shape_from_points) OF(shape_from_surface) OF(shape_get_info)       \
+    OF(shape_with_keep) OF(status_name) OF(version)
 
 #define AS_NUMBER(name) F_##name,
 enum function { FUNCTIONS(AS_NUMBER) FUNCTION_COUNT };
@@ -56,6 +56,8 @@ extern uint64_t seed;
 extern int has_worker;
 extern char folder[64];
 extern char shared_files[SHARED_FILES][96];
+/* An offset for the bundled model. */
+extern char offset_file[96];
 /* The contents of a package, and of a small GLB. */
 extern unsigned char *package, *plain_glb;
 extern size_t package_size, plain_glb_size;
@@ -301,6 +303,7 @@ void look_at_reading(struct caller *caller);
 void encode_prompt(struct caller *caller);
 void encode_prompts(struct caller *caller);
 void mix_latents(struct caller *caller);
+void add_offset(struct caller *caller);
 void look_at_latent(struct caller *caller);
 
 void shape_of_points(struct caller *caller);

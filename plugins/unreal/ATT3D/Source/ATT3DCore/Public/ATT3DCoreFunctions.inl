@@ -34,6 +34,7 @@
     X(att3d_latents_from_prompts) \
     X(att3d_latent_from_prompt) \
     X(att3d_latent_mix) \
+    X(att3d_latent_add_offset) \
     X(att3d_latent_get_reading) \
     X(att3d_latent_free) \
     X(att3d_shape_from_points) \
