@@ -7,6 +7,7 @@
 //! - `parameters`: the parameters of the generator in a step;
 //! - `targets`: the prompts, views and interpolations of a step;
 //! - `score`: the gradient of a render;
+//! - `step`: the renders and the loss of a step;
 //! - `train`: the command;
 //! - `package`, `threshold`: the export of a run.
 
@@ -16,6 +17,7 @@ mod parameters;
 mod recipe;
 mod score;
 mod spectral;
+mod step;
 mod targets;
 mod text;
 mod threshold;
@@ -23,7 +25,10 @@ mod train;
 
 pub use error::DistillError;
 pub use package::{export, owns};
-pub use train::{Distill, run};
+pub use recipe::{DistillRecipe, Interpolation};
+pub use step::{StepLoss, render_items};
+pub use targets::{Item, draw};
+pub use train::{Distill, read_json, run};
 
 #[cfg(test)]
 mod tests;

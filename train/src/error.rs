@@ -98,9 +98,15 @@ pub enum TrainError {
     /// Score distillation cannot begin.
     #[error(transparent)]
     Distill(#[from] crate::distill::DistillError),
+    /// A prompt could not be refined.
+    #[error(transparent)]
+    Refine(#[from] crate::refine::RefineError),
     /// A judge could not be trained or used.
     #[error(transparent)]
     Judge(#[from] crate::judge::JudgeError),
+    /// An offset could not be written.
+    #[error(transparent)]
+    Offset(#[from] att3d::weights::OffsetError),
     /// A model could not be run.
     #[error(transparent)]
     Pipeline(#[from] att3d::pipeline::PipelineError),

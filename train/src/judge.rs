@@ -9,6 +9,7 @@
 //! - `trained`: a trained judge;
 //! - `score`: from similarities to R-precision and R-probability;
 //! - `pictures`: the renders that are judged;
+//! - `single`: the score of one prompt's field;
 //! - `distilled`, `report`: the command that scores a distilled model.
 
 mod batch;
@@ -20,11 +21,14 @@ mod pictures;
 mod report;
 mod score;
 mod settings;
+mod single;
 mod train;
 mod trained;
 
 pub use distilled::{EvaluateDistilled, run as evaluate};
 pub use error::JudgeError;
+pub use score::Score;
+pub use single::PromptJudge;
 pub use train::{Train, run as train};
 
 #[cfg(test)]

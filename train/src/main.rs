@@ -16,6 +16,7 @@ mod optimizer;
 mod prior;
 mod recipe;
 mod reconstruct;
+mod refine;
 mod render;
 mod truth;
 mod variables;
@@ -50,6 +51,8 @@ enum Verb {
     TimeRenders(render::timing::TimeRenders),
     /// Trains a generator by score distillation from a diffusion prior, without any 3D data.
     Distill(distill::Distill),
+    /// Refines the answer of a model to one prompt by score distillation, and writes an offset file.
+    Refine(refine::Refine),
     /// Writes scenes of the toybox as GLB files with captions, to try the training of own assets.
     SampleAssets(assets::samples::Samples),
     /// Trains a diffusion prior on renders of the toybox; resumes an existing run.
@@ -73,6 +76,7 @@ fn main() -> std::process::ExitCode {
         Verb::Render(options) => render::run(&options),
         Verb::TimeRenders(options) => render::timing::run(&options),
         Verb::Distill(options) => distill::run(&options),
+        Verb::Refine(options) => refine::run(&options),
         Verb::SampleAssets(options) => assets::samples::run(&options),
         Verb::Prior(options) => prior::train(&options),
         Verb::PriorSample(options) => prior::sample(&options),

@@ -16,6 +16,8 @@ pub struct Score {
     pub loss: Tensor,
     /// Mean squared difference of predicted and added noise, for the log.
     pub error: f64,
+    /// The same with the weight of each time, 1 - ᾱ (DreamFusion, eq. 1).
+    pub weighted_error: f64,
 }
 
 /// Computes the score. colors: sRGB renders of all views, [n, 3, r, r], from 0 to 1, with gradients. prompts:
@@ -45,12 +47,14 @@ pub fn score(
         let predicted = predicted(prior, noisy, items, prompts, recipe)?;
         // The weight of a time is 1 - ᾱ.
         let difference = predicted.f_sub(&noise)?;
-        let error = difference.f_square()?.f_mean(Kind::Float)?.f_double_value(&[])?;
-        (difference.f_mul(&lost)?.f_div_scalar(items.len() as f64)?, error)
+        let squared = difference.f_square()?;
+        let error = squared.f_mean(Kind::Float)?.f_double_value(&[])?;
+        let weighted_error = squared.f_mul(&lost)?.f_mean(Kind::Float)?.f_double_value(&[])?;
+        (difference.f_mul(&lost)?.f_div_scalar(items.len() as f64)?, error, weighted_error)
     };
-    let (gradient, error) = gradient;
+    let (gradient, error, weighted_error) = gradient;
     let loss = latents.f_mul(&gradient)?.f_sum(Kind::Float)?;
-    Ok(Score { loss, error })
+    Ok(Score { loss, error, weighted_error })
 }
 
 /// Predicts the noise with guidance toward the prompts of the items.

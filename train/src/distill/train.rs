@@ -13,23 +13,21 @@ use att3d::weights::config::{ModelConfig, SurfaceConfig};
 use att3d_torch::TorchEngine;
 use clap::Args;
 use tch::Device;
-use toybox::Random;
 
 use super::error::DistillError;
 use super::parameters::Variables;
 use super::recipe::{DistillRecipe, DistillState, VERSION, voxel_grid_config};
-use super::score::score;
+use super::step::{StepLoss, render_items};
 use super::targets::{self, Item};
 use super::text::{Embedded, FrozenText};
 use crate::TrainError;
-use crate::camera::{Camera, Light};
 use crate::checkpoint::{self, Arrays};
 use crate::log::open_log;
 use crate::optimizer::Optimizer;
 use crate::prior::{self, Prior, PromptSet};
 use crate::recipe::Rates;
 use crate::variables::ParameterStore;
-use crate::volume::{Density, Settings, opacity_loss, orientation_loss, render};
+use crate::volume::{Density, Rendered};
 
 /// Trains a generator by score distillation from a diffusion prior, without any 3D data.
 #[derive(Args)]
@@ -173,19 +171,14 @@ impl Trainer {
         let ranges = self.prior.view_ranges();
         let items = targets::draw(recipe, &ranges, self.state.prompts.len(), self.prior.views(), step);
         let rendered = self.render(&items)?;
-        let seed = Random::stream(recipe.seed ^ NOISE, step).bits() as i64;
-        let score = score(self.prior.as_ref(), &rendered.color, &items, &self.state.prompts, recipe, seed)?;
-        let opacity = opacity_loss(&rendered)?;
-        let mut loss = score.loss.f_add(&opacity.f_mul_scalar(recipe.opacity_weight)?)?;
-        if let (true, Some(orientation)) = (recipe.orientation_weight > 0.0, orientation_loss(&rendered)?) {
-            loss = loss.f_add(&orientation.f_mul_scalar(recipe.orientation_weight)?)?;
-        }
-        let values = [score.error, rendered.opacity.f_mean(tch::Kind::Float)?.f_double_value(&[])?];
-        if !values.iter().all(|value| value.is_finite()) || !loss.f_double_value(&[])?.is_finite() {
+        let prompts = &self.state.prompts;
+        let found = StepLoss::of(self.prior.as_ref(), &rendered, &items, prompts, recipe, step)?;
+        if found.not_finite().is_some() {
             return Err(TrainError::Diverged { step });
         }
+        let values = [found.error, found.opacity];
         self.optimizer.zero_grad()?;
-        loss.f_backward()?;
+        found.loss.f_backward()?;
         let rate = recipe.learning_rate;
         self.optimizer.step(Rates { vectors: rate, matrices: rate })?;
         self.variables.follow()?;
@@ -204,30 +197,20 @@ impl Trainer {
     }
 
     /// Renders the items of a step.
-    fn render(&self, items: &[Item]) -> Result<crate::volume::Rendered, TrainError> {
+    fn render(&self, items: &[Item]) -> Result<Rendered, TrainError> {
         let recipe = &self.state.recipe;
         let pairs: Vec<_> = items.iter().map(|item| (item.prompts, item.share)).collect();
         let latent = self.embedded.latent(&self.engine, &pairs)?;
         let fields = generator(&Scope::root(&self.variables), &self.state.config)?.forward(&latent, None)?;
-        let views = || items.iter().flat_map(|item| &item.views);
-        let cameras: Vec<Camera> = views().map(|view| view.camera).collect();
-        let lights: Vec<Light> = views().map(|view| view.light.with(view.shading)).collect();
-        let gray = views().next().map(|view| [view.background; 3]);
-        let settings = Settings {
-            resolution: self.prior.resolution(),
-            samples: recipe.samples,
-            background: if recipe.environment { None } else { gray },
-            ..Settings::new(self.density())
-        };
-        let mut random = Random::stream(recipe.seed ^ SAMPLES, self.state.step);
-        render(&self.engine, &fields, &cameras, &lights, &settings, &mut random)
+        let (resolution, density) = (self.prior.resolution(), self.density());
+        render_items(&self.engine, &fields, items, resolution, density, recipe, self.state.step)
     }
 
     /// Renders a prompt of the run without gradients, [1, 3, r, r]. prompt: its number in the run.
     #[cfg(test)]
     pub(super) fn picture_of(&self, prompt: usize) -> Result<tch::Tensor, TrainError> {
         let _guard = tch::no_grad_guard();
-        let views = self.prior.view_ranges().draw(&mut Random::new(0), 1);
+        let views = self.prior.view_ranges().draw(&mut toybox::Random::new(0), 1);
         let item = Item { prompts: [prompt; 2], share: 0.0, asked: Vec::new(), time: 0.0, views };
         Ok(self.render(&[item])?.color)
     }
@@ -253,10 +236,6 @@ impl Trainer {
         Ok(arrays)
     }
 }
-
-/// Differences between the seeds of a run's random streams.
-const NOISE: u64 = 0x6e6f_6973;
-const SAMPLES: u64 = 0x7261_7973;
 
 /// Creates the generator of a configuration.
 pub(super) fn generator(scope: &Scope<'_>, config: &ModelConfig) -> Result<Generator, TrainError> {
@@ -307,7 +286,8 @@ fn new_state(options: &Distill) -> Result<(DistillState, FrozenText), TrainError
     Ok((state, text))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
+/// Reads a JSON file of settings. Errors: `Io`; `Setting` for another content.
+pub fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
     let text = fs::read(path).map_err(|source| TrainError::io(path, source))?;
     serde_json::from_slice(&text).map_err(|source| {
         let found = source.to_string();
