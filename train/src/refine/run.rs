@@ -19,8 +19,8 @@ use crate::distill::{DistillRecipe, Interpolation, StepLoss, draw, read_json, re
 use crate::judge::PromptJudge;
 use crate::prior::{self, Prior, PromptSet};
 
-/// Refines the answer of a model to one prompt by score distillation. Only an offset of the prompt's latent is
-/// trained. `att3d generate --offset` adds it.
+/// Refines the answer of a model to one prompt by score distillation. Only an offset of the prompt's latent
+/// is trained. `att3d generate --offset` adds it.
 #[derive(Args)]
 pub struct Refine {
     /// Prompt to refine.
@@ -47,8 +47,8 @@ pub struct Refine {
     /// Run folder of `att3d-train judge`, which scores the renders before and after.
     #[arg(long)]
     pub(super) judge: Option<PathBuf>,
-    /// Prompts among which the judge selects: `pigs`, or a text file with one prompt in each line. The refined
-    /// prompt must be one of them.
+    /// Prompts among which the judge selects: `pigs`, or a text file with one prompt in each line. The
+    /// refined prompt must be one of them.
     #[arg(long, default_value = "pigs")]
     pub(super) prompts: PromptSet,
     /// Time limit in minutes; the refinement then stops, and the file is written.
