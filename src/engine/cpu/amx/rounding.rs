@@ -73,7 +73,7 @@ pub(super) fn tiles_of_rows(rows: usize, columns: usize) -> usize {
 /// is 0. to: one tile for each 32 columns.
 #[inline(always)]
 pub(super) fn tiles_of(rows: &[f32], columns: usize, to: &mut [Tile]) {
-    if rows.len() < SIDE * columns || columns % DEPTH != 0 {
+    if rows.len() < SIDE * columns || !columns.is_multiple_of(DEPTH) {
         to.fill(Tile::ZERO);
     }
     for (index, from) in rows.chunks_exact(columns).enumerate() {

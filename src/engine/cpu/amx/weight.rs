@@ -18,7 +18,8 @@ use crate::engine::{Precision, StoredArray};
 pub(in crate::engine::cpu) enum Layout {
     /// Of a linear layer, [outputs, inputs]: column tiles, one for each 32 inputs.
     Columns { outputs: usize, inputs: usize },
-    /// Of a convolution, [outputs, channels, rows, columns]: row tiles in the order (32 channels, row, column).
+    /// Of a convolution, [outputs, channels, rows, columns]: row tiles in the order (32 channels, row,
+    /// column).
     Rows { outputs: usize, channels: usize, taps: usize },
 }
 
@@ -148,8 +149,8 @@ pub(in crate::engine::cpu) fn is_in_tiles(view: View<'_>) -> bool {
 }
 
 impl<'a> Held<'a> {
-    /// Returns a weight in a layout. The tiles of an array are kept with the array. afford: checks that an array
-    /// of a length can be made. Errors: `ForeignBuffer`, `Budget`.
+    /// Returns a weight in a layout. The tiles of an array are kept with the array. afford: checks that an
+    /// array of a length can be made. Errors: `ForeignBuffer`, `Budget`.
     pub(in crate::engine::cpu) fn new(
         machine: Machine<'_>,
         view: View<'a>,
