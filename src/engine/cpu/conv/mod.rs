@@ -37,6 +37,13 @@ pub(super) fn conv2d<N: Number>(machine: Machine<'_>, layer: Layer<'_>, to: &mut
         return;
     }
     let geometry = layer.geometry;
+    if geometry.depth() == 0 {
+        let size = (to.len() / geometry.batch / geometry.outputs).max(1);
+        for (index, to) in to.chunks_mut(size).enumerate() {
+            to.fill(layer.bias.map_or(0.0, |bias| bias[index % geometry.outputs]));
+        }
+        return;
+    }
     let padded = (geometry.padding > 0).then(|| {
         let mut padded = machine.recycler.take(geometry.batch * geometry.channels * geometry.padded_size());
         pad(machine.workers, geometry, layer.x, &mut padded);
