@@ -1,8 +1,8 @@
 //! The embedded engine in pure Rust, which is always available.
 //!
 //! It has its own threads. The instruction set is chosen when an engine is made: AVX-512, AVX2 with FMA, or
-//! the instructions that every machine of the target has. Within one instruction set, results are equal bit
-//! for bit for any number of threads.
+//! the instructions that every machine of the target has. Products of bf16 numbers use AMX where it is
+//! allowed. Within one instruction set, results are equal bit for bit for any number of threads.
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod amx;
