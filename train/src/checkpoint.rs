@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::TrainError;
 use crate::assets::AssetSource;
 use crate::recipe::Recipe;
+use crate::run::Means;
 
 /// Size limit of a shard, below the file size limits of most repository hosts and transfers.
 const SHARD_BYTES: usize = 15 << 20;
@@ -37,6 +38,12 @@ pub struct State {
     /// The assets that are learned; none for the toybox.
     #[serde(default)]
     pub assets: Option<AssetSource>,
+    /// The prompts whose scenes are learned; empty for random scenes or for assets.
+    #[serde(default)]
+    pub prompts: Vec<String>,
+    /// Means of the values since the last line of the log.
+    #[serde(default)]
+    pub logged: Means,
 }
 
 /// Named f32 arrays with their shapes.

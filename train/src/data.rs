@@ -7,14 +7,16 @@ use std::thread::JoinHandle;
 
 use att3d::generator::{POINT_FEATURES, dummy_sphere};
 use att3d::text::tokenizer::Tokenizer;
-use toybox::{Material, Random, SampleMix, Scene};
+use toybox::{Material, Random, SampleMix, Scene, SceneSpec};
 
 use crate::assets::Pool;
 use crate::recipe::{Recipe, Stage};
 
+mod listed;
 pub mod nearby;
 mod shaped;
 
+pub use listed::Listed;
 use nearby::{NEAR_SIGMA, moved};
 pub use shaped::{Bend, GIVEN_FROM, Shaped};
 use shaped::{HAS_COLORS, HAS_NORMALS};
@@ -48,12 +50,22 @@ const BY_PART: SampleMix = SampleMix { surface: 0.0, parts: 1.0, ..BY_AREA };
 /// samples.
 const SEEN: f32 = 0.03;
 
-/// Makes the batch of one step. The same seed and step give the same batch. pool: the assets to learn; `None`
-/// for the toybox.
+/// The origin of the ground truth.
+#[derive(Clone)]
+pub enum Source {
+    /// Random scenes of the toybox.
+    Toybox,
+    /// The scenes of a list of prompts.
+    Listed(Arc<Listed>),
+    /// A folder of assets.
+    Assets(Arc<Pool>),
+}
+
+/// Makes the batch of one step. The same seed and step give the same batch.
 pub fn make_batch(
     recipe: &Recipe,
     tokenizer: &Tokenizer,
-    pool: Option<&Pool>,
+    source: &Source,
     step: u64,
 ) -> Result<Batch, crate::TrainError> {
     let mut rng = Random::stream(recipe.seed, step);
@@ -66,22 +78,25 @@ pub fn make_batch(
         materials: Vec::with_capacity(recipe.prompts * recipe.texture_points * 5),
     };
     for _ in 0..recipe.prompts {
-        if let Some(pool) = pool {
+        if let Source::Assets(pool) = source {
             push_asset(&mut batch, pool, &mut rng, recipe, tokenizer, step)?;
             continue;
         }
         if recipe.cloud_points > 0 && rng.chance(recipe.clouds_at(step)) {
-            let shaped = Shaped::random(&mut rng);
+            let shaped = match source {
+                Source::Listed(listed) => listed.shaped(&mut rng),
+                _ => Shaped::random(&mut rng),
+            };
             batch.prompts.push(tokenizer.encode(&shaped.prompt)?.ids);
             batch.clouds.extend(shaped.cloud(&mut rng, recipe.cloud_points));
             push_shaped(&mut batch, &shaped, &mut rng, recipe);
             continue;
         }
         push_sphere(&mut batch.clouds, recipe.cloud_points);
-        let is_bare = step < recipe.bare_until && rng.uniform() >= step as f32 / recipe.bare_until as f32;
-        let spec =
-            if is_bare { toybox::random_bare_spec(&mut rng) } else { toybox::random_training_spec(&mut rng) };
-        let prompt = toybox::random_prompt(&spec, &mut rng);
+        let (prompt, spec) = match source {
+            Source::Listed(listed) => listed.draw(&mut rng).clone(),
+            _ => random_scene(recipe, step, &mut rng),
+        };
         batch.prompts.push(tokenizer.encode(&prompt)?.ids);
         let scene = Scene::build(&spec);
         if recipe.stage == Stage::Everything {
@@ -90,6 +105,13 @@ pub fn make_batch(
         push_materials(&mut batch, &scene, &mut rng, recipe.texture_points, recipe.part_share);
     }
     Ok(batch)
+}
+
+/// Draws a random scene of the toybox with one of its prompts.
+fn random_scene(recipe: &Recipe, step: u64, rng: &mut Random) -> (String, SceneSpec) {
+    let is_bare = step < recipe.bare_until && rng.uniform() >= step as f32 / recipe.bare_until as f32;
+    let spec = if is_bare { toybox::random_bare_spec(rng) } else { toybox::random_training_spec(rng) };
+    (toybox::random_prompt(&spec, rng), spec)
 }
 
 /// Appends a prompt with an asset. For a share of the prompts, the given shape is a set of points of the
@@ -232,11 +254,10 @@ pub struct Stream<B> {
 }
 
 impl Stream<Batch> {
-    /// Starts the thread at `first_step`. The thread ends when the stream is dropped. pool: the assets to
-    /// learn; `None` for the toybox.
-    pub fn start(recipe: &Recipe, tokenizer: Tokenizer, pool: Option<Arc<Pool>>, first_step: u64) -> Self {
+    /// Starts the thread at `first_step`. The thread ends when the stream is dropped.
+    pub fn start(recipe: &Recipe, tokenizer: Tokenizer, source: Source, first_step: u64) -> Self {
         let (recipe, steps) = (recipe.clone(), first_step..recipe.steps);
-        Self::of(steps, move |step| make_batch(&recipe, &tokenizer, pool.as_deref(), step))
+        Self::of(steps, move |step| make_batch(&recipe, &tokenizer, &source, step))
     }
 }
 

@@ -6,6 +6,7 @@
 //! - `spectral`: the spectral normalization of the mapping network;
 //! - `parameters`: the parameters of the generator in a step;
 //! - `targets`: the prompts, views and interpolations of a step;
+//! - `shapes`: the retrieved shapes that regularize renders (LATTE3D, stage 1);
 //! - `score`: the gradient of a render;
 //! - `step`: the renders and the loss of a step;
 //! - `train`: the command;
@@ -16,6 +17,7 @@ mod package;
 mod parameters;
 mod recipe;
 mod score;
+mod shapes;
 mod spectral;
 mod step;
 mod targets;
@@ -28,7 +30,7 @@ pub use package::{export, owns};
 pub use recipe::{DistillRecipe, Interpolation};
 pub use step::{StepLoss, render_items};
 pub use targets::{Item, draw};
-pub use train::{Distill, read_json, run};
+pub use train::{Distill, run};
 
 #[cfg(test)]
 mod tests;

@@ -16,9 +16,20 @@ pub enum TrainError {
         /// Error of the system.
         source: std::io::Error,
     },
-    /// A checkpoint, recipe or configuration could not be parsed.
+    /// A checkpoint could not be parsed.
     #[error("the run's files can't be read: {0}; use another run folder, or remove the newest checkpoint")]
     Checkpoint(Box<dyn std::error::Error + Send + Sync>),
+    /// A file of settings could not be parsed.
+    #[error(
+        "{}: {source}; expected a JSON object with the fields of the settings, as in the state.json of a checkpoint",
+        path.display()
+    )]
+    Settings {
+        /// Path of the file.
+        path: PathBuf,
+        /// Error of the parser.
+        source: serde_json::Error,
+    },
     /// The run has no checkpoint yet.
     #[error("{}: no checkpoint found; train first with `att3d-train reconstruct --run` on this folder", .0.display())]
     NoCheckpoint(PathBuf),

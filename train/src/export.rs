@@ -76,12 +76,19 @@ pub fn run(options: &Export) -> Result<(), TrainError> {
     }
     let data = averages(&arrays);
     let (seed, count) = (state.recipe.seed, options.envelope_prompts);
-    let source = assets.as_ref().map_or(EnvelopePrompts::Toybox, EnvelopePrompts::Assets);
+    let source = match &assets {
+        Some(assets) => EnvelopePrompts::Assets(assets),
+        None if !state.prompts.is_empty() => EnvelopePrompts::List(&state.prompts),
+        None => EnvelopePrompts::Toybox,
+    };
     let measured = measure_envelope(&config, &state.tokenizer, &data, seed, count, source)?;
     let trained_on = match &assets {
         Some(assets) => {
             let trained: BTreeSet<usize> = assets.trained().map(|row| row.asset).collect();
             format!("{} assets with {} captions", trained.len(), assets.trained().count())
+        }
+        None if !state.prompts.is_empty() => {
+            format!("the scenes of {} prompts of the toybox", state.prompts.len())
         }
         None => "the toybox, a procedural world (crate toybox)".to_owned(),
     };

@@ -10,13 +10,17 @@
 //! - `score`: from similarities to R-precision and R-probability;
 //! - `pictures`: the renders that are judged;
 //! - `single`: the score of one prompt's field;
-//! - `distilled`, `report`: the command that scores a distilled model.
+//! - `distilled`, `report`: the command that scores a distilled model;
+//! - `budgets`: the command that reports scores against rendered frames;
+//! - `pages`: reports as Markdown and as HTML.
 
 mod batch;
+mod budgets;
 mod classes;
 mod distilled;
 mod error;
 mod network;
+mod pages;
 mod pictures;
 mod report;
 mod score;
@@ -25,6 +29,7 @@ mod single;
 mod train;
 mod trained;
 
+pub use budgets::{Budgets, run as budgets};
 pub use distilled::{EvaluateDistilled, run as evaluate};
 pub use error::JudgeError;
 pub use score::Score;

@@ -10,7 +10,6 @@ mod error;
 mod evaluate;
 mod export;
 mod judge;
-mod log;
 mod loss;
 mod optimizer;
 mod prior;
@@ -18,6 +17,7 @@ mod recipe;
 mod reconstruct;
 mod refine;
 mod render;
+mod run;
 mod truth;
 mod variables;
 mod volume;
@@ -63,6 +63,8 @@ enum Verb {
     Judge(judge::Train),
     /// Scores a distilled model with a judge: R-precision, R-probability and IoU.
     EvaluateDistilled(judge::EvaluateDistilled),
+    /// Reports scores of distilled models against rendered frames, with a chart.
+    ReportBudgets(judge::Budgets),
 }
 
 fn main() -> std::process::ExitCode {
@@ -82,6 +84,7 @@ fn main() -> std::process::ExitCode {
         Verb::PriorSample(options) => prior::sample(&options),
         Verb::Judge(options) => judge::train(&options),
         Verb::EvaluateDistilled(options) => judge::evaluate(&options),
+        Verb::ReportBudgets(options) => judge::budgets(&options),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

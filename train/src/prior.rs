@@ -27,7 +27,7 @@ pub use error::PriorError;
 pub use interface::{Noisy, Prior, PromptEmbedding};
 pub use open::open;
 pub use own::unwrap;
-pub use picture::draw;
+pub use picture::{draw, silhouette};
 pub use prompts::{PromptSet, scene_of};
 pub use sample::{Samples, run as sample, sheet};
 pub use settings::{PriorState, toybox_text};

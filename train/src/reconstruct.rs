@@ -2,12 +2,10 @@
 //! of renders.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use att3d::engine::{Engine, Precision};
+use att3d::engine::Engine;
 use att3d::generator::{Generator, POINT_FEATURES};
 use att3d::nn::Scope;
 use att3d::tensor::Tensor;
@@ -20,12 +18,13 @@ use clap::Args;
 use crate::TrainError;
 use crate::assets::{AssetOptions, Assets, Pool};
 use crate::checkpoint::{self, State};
-use crate::data::Stream;
+use crate::data::{Listed, Source, Stream};
 use crate::export::{self, Export};
-use crate::log::open_log;
 use crate::loss::losses;
 use crate::optimizer::Optimizer;
+use crate::prior::PromptSet;
 use crate::recipe::{Recipe, Stage, toybox_config};
+use crate::run::{Advance, Log, Means, Pace, Products, Run, drive, read_json};
 use crate::variables::ParameterStore;
 
 /// Trains a generator on exact ground truth.
@@ -36,6 +35,10 @@ pub struct Reconstruct {
     run: PathBuf,
     #[command(flatten)]
     own: AssetOptions,
+    /// Train only on the scenes of these prompts: a text file with one prompt of the toybox in each line, or
+    /// `pigs` (new runs only).
+    #[arg(long, conflicts_with = "assets")]
+    prompts: Option<PromptSet>,
     /// Name of the model of your assets (new runs only).
     #[arg(long, default_value = "assets")]
     name: String,
@@ -45,9 +48,6 @@ pub struct Reconstruct {
     /// Package to write at the end, as `export` does.
     #[arg(short, long)]
     output: Option<PathBuf>,
-    /// Time limit in minutes; the run then stops with a checkpoint.
-    #[arg(long)]
-    time_limit: Option<f64>,
     /// Steps of the whole schedule (new runs only).
     #[arg(long)]
     steps: Option<u64>,
@@ -63,9 +63,8 @@ pub struct Reconstruct {
     /// Package with the initial weights (new runs only).
     #[arg(long)]
     init: Option<PathBuf>,
-    /// Minutes between checkpoints.
-    #[arg(long, default_value_t = 5.0)]
-    checkpoint_every: f64,
+    #[command(flatten)]
+    pace: Pace,
     /// Type of matrix products: bf16 is several times faster where the processor has AMX.
     #[arg(long, default_value = "f32")]
     products: Products,
@@ -74,56 +73,18 @@ pub struct Reconstruct {
     threads: Option<i32>,
 }
 
-/// The number type of matrix products. The variables, the decoding of planes and the losses are always f32.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Products {
-    F32,
-    Bf16,
-}
-
-impl From<Products> for Precision {
-    fn from(products: Products) -> Self {
-        match products {
-            Products::F32 => Self::F32,
-            Products::Bf16 => Self::Bf16,
-        }
-    }
-}
-
 /// Number of steps between lines of the log.
 const LOG_EVERY: u64 = 20;
 
 /// Runs the command.
 pub fn run(options: &Reconstruct) -> Result<(), TrainError> {
     let mut trainer = Trainer::start(options)?;
-    let begun = Instant::now();
-    let mut saved = Instant::now();
-    let pool = trainer.pool.clone();
-    let stream = Stream::start(&trainer.state.recipe, trainer.tokenizer.clone(), pool, trainer.state.step);
-    let bar = indicatif::ProgressBar::new(trainer.state.recipe.steps).with_position(trainer.state.step);
-    bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left {eta}) {msg}")
-            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
-    );
-    let seconds_before = trainer.state.seconds;
-    while let Some(batch) = stream.next() {
-        let message = trainer.step(&batch?)?;
-        trainer.state.seconds = seconds_before + begun.elapsed().as_secs_f64();
-        bar.set_position(trainer.state.step);
-        if let Some(message) = message {
-            bar.set_message(message);
-        }
-        let late = options.time_limit.is_some_and(|limit| begun.elapsed().as_secs_f64() >= limit * 60.0);
-        if late || saved.elapsed() >= Duration::from_secs_f64(options.checkpoint_every * 60.0) {
-            trainer.save(&options.run)?;
-            saved = Instant::now();
-        }
-        if late {
-            break;
-        }
-    }
-    trainer.save(&options.run)?;
-    bar.finish();
+    let source = trainer.source.clone();
+    let stream = Stream::start(&trainer.state.recipe, trainer.tokenizer.clone(), source, trainer.state.step);
+    drive(&mut trainer, &options.run, &options.pace, |trainer| match stream.next() {
+        Some(batch) => Ok(Some(Advance(trainer.step(&batch?)?))),
+        None => Ok(None),
+    })?;
     match &options.output {
         Some(output) => export::run(&Export::of(&options.run, output)),
         None => Ok(()),
@@ -137,12 +98,10 @@ struct Trainer {
     generator: Generator,
     optimizer: Optimizer,
     tokenizer: Tokenizer,
-    /// The assets to learn; `None` for the toybox.
-    pool: Option<Arc<Pool>>,
+    /// Origin of the ground truth.
+    source: Source,
     state: State,
-    log: fs::File,
-    sums: [f64; 7],
-    summed: u64,
+    log: Log,
 }
 
 impl Trainer {
@@ -177,23 +136,14 @@ impl Trainer {
         if let Some(arrays) = &arrays {
             optimizer.load_state(arrays)?;
         }
-        let path = options.run.join("log.csv");
-        let log = open_log(&path, COLUMNS, state.step)?;
+        let log = Log::open(&options.run, COLUMNS, state.step)?;
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &config.text)?;
-        let pool = state.assets.as_ref().map(|source| Pool::open(source, state.recipe.seed)).transpose()?;
-        let pool = pool.map(Arc::new);
-        Ok(Self {
-            engine,
-            text,
-            generator,
-            optimizer,
-            tokenizer,
-            pool,
-            state,
-            log,
-            sums: [0.0; 7],
-            summed: 0,
-        })
+        let source = match &state.assets {
+            Some(assets) => Source::Assets(Arc::new(Pool::open(assets, state.recipe.seed)?)),
+            None if state.prompts.is_empty() => Source::Toybox,
+            None => Source::Listed(Arc::new(Listed::new(&state.prompts)?)),
+        };
+        Ok(Self { engine, text, generator, optimizer, tokenizer, source, state, log })
     }
 
     /// Makes a step of the optimizer. Returns a message for the progress bar in some steps.
@@ -213,31 +163,23 @@ impl Trainer {
             &losses.slope,
             &losses.normal,
         ];
-        for (sum, part) in self.sums.iter_mut().zip(parts) {
-            let value = part.f_double_value(&[])?;
-            if !value.is_finite() {
-                return Err(TrainError::Diverged { step: self.state.step });
-            }
-            *sum += value;
+        let values = parts.iter().map(|part| part.f_double_value(&[])).collect::<Result<Vec<_>, _>>()?;
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(TrainError::Diverged { step: self.state.step });
         }
         self.optimizer.zero_grad()?;
         losses.total.f_backward()?;
         self.optimizer.step(self.state.recipe.rates_at(self.state.step))?;
-        self.summed += 1;
+        self.state.logged.add_all(&values);
         self.state.step += 1;
         if !self.state.step.is_multiple_of(LOG_EVERY) {
             return Ok(None);
         }
-        let [total, distance, occupancy, color, material, slope, normal] =
-            self.sums.map(|sum| sum / self.summed as f64);
+        let [total, distance, occupancy, color, material, slope, normal] = self.state.logged.take();
         let State { step, seconds, .. } = self.state;
-        writeln!(
-            self.log,
+        self.log.write(&format!(
             "{step},{seconds:.1},{total:.5},{distance:.5},{occupancy:.5},{color:.5},{material:.5},{slope:.5},{normal:.5}"
-        )
-        .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
-        self.sums = [0.0; 7];
-        self.summed = 0;
+        ))?;
         Ok(Some(format!("distance {distance:.4} occupancy {occupancy:.3} color {color:.3}")))
     }
 
@@ -254,9 +196,23 @@ impl Trainer {
         let shape = [prompts, cloud_points, POINT_FEATURES];
         Ok(Some(Tensor::from_slice(engine, &batch.clouds, &shape)?))
     }
+}
 
-    fn save(&self, run: &Path) -> Result<(), TrainError> {
-        checkpoint::save(run, &self.state, &self.optimizer.state()?)
+impl Run for Trainer {
+    fn completed(&self) -> u64 {
+        self.state.step
+    }
+
+    fn total(&self) -> u64 {
+        self.state.recipe.steps
+    }
+
+    fn seconds(&mut self) -> &mut f64 {
+        &mut self.state.seconds
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        checkpoint::save(folder, &self.state, &self.optimizer.state()?)
     }
 }
 
@@ -298,12 +254,18 @@ fn new_state(options: &Reconstruct) -> Result<State, TrainError> {
         Some(path) => att3d::weights::Package::open(path)?.config().provenance.clone(),
         None => Default::default(),
     };
-    Ok(State { step: 0, seconds: 0.0, recipe, config, tokenizer, begun_with, assets })
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
-    let text = fs::read(path).map_err(|source| TrainError::io(path, source))?;
-    serde_json::from_slice(&text).map_err(TrainError::checkpoint)
+    let prompts = options.prompts.as_ref().map(PromptSet::read).transpose()?.unwrap_or_default();
+    Ok(State {
+        step: 0,
+        seconds: 0.0,
+        recipe,
+        config,
+        tokenizer,
+        begun_with,
+        assets,
+        prompts,
+        logged: Means::default(),
+    })
 }
 
 /// Columns of the log.

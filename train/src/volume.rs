@@ -36,7 +36,7 @@ use crate::camera::{Camera, Light};
 pub use density::Density;
 use medium::FieldMedium;
 pub use normals::Normals;
-pub use regularizers::{opacity_loss, orientation_loss};
+pub use regularizers::{entropy_loss, opacity_loss, orientation_loss};
 pub use settings::Settings;
 
 use medium::Medium;

@@ -75,14 +75,26 @@ impl Shaped {
         } else {
             (toybox::random_training_spec(random), whole(random), 0.4)
         };
+        Self::between(prompt, &said, &given, bent, random)
+    }
+
+    /// Makes a prompt with a shape, and draws the deformation and α. bent: probability of a random
+    /// deformation.
+    pub fn between(
+        prompt: String,
+        said: &SceneSpec,
+        given: &SceneSpec,
+        bent: f32,
+        random: &mut Random,
+    ) -> Self {
         let bend = if random.chance(bent) { Bend::random(random) } else { Bend::NONE };
-        let bend = if random.chance(0.5) { bend.fitted(&given, random) } else { bend };
+        let bend = if random.chance(0.5) { bend.fitted(given, random) } else { bend };
         let keep = match random.uniform() {
             end if end < 0.10 => 0.0,
             end if end < 0.30 => 1.0,
             _ => random.uniform(),
         };
-        Self::new(prompt, &said, &given, bend, keep)
+        Self::new(prompt, said, given, bend, keep)
     }
 
     /// Returns the spec of the given scene.

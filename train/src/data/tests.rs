@@ -5,7 +5,7 @@ use att3d::text::tokenizer::{Tokenizer, word_level_json};
 use att3d::generator::POINT_FEATURES;
 use toybox::{Color, Noun, Random, SceneSpec};
 
-use super::{Batch, Bend, Shaped, make_batch};
+use super::{Batch, Bend, Shaped, Source, make_batch};
 use crate::recipe::{Recipe, toybox_config};
 
 fn batch(step: u64) -> (Recipe, Batch) {
@@ -22,7 +22,7 @@ fn batch(step: u64) -> (Recipe, Batch) {
     let words = toybox::vocabulary().words;
     let tokenizer =
         Tokenizer::from_json(&word_level_json(&words), &toybox_config(words.len() + 3, true).text).unwrap();
-    let batch = make_batch(&recipe, &tokenizer, None, step).unwrap();
+    let batch = make_batch(&recipe, &tokenizer, &Source::Toybox, step).unwrap();
     (recipe, batch)
 }
 
@@ -132,7 +132,7 @@ fn small_parts_get_their_share_of_the_color_points() {
         let scene = toybox::Scene::build(&SceneSpec::bare(Noun::named("cat").unwrap()));
         let small: Vec<_> =
             scene.parts().iter().map(|part| part.bounds()).filter(|(_, radius)| *radius < 0.1).collect();
-        let mut batch = make_batch(&recipe, &tokenizer, None, 1).unwrap();
+        let mut batch = make_batch(&recipe, &tokenizer, &Source::Toybox, 1).unwrap();
         batch.texture_points.clear();
         super::push_materials(&mut batch, &scene, &mut Random::new(8), recipe.texture_points, part_share);
         let points: Vec<[f32; 3]> = batch.texture_points.chunks(3).map(|p| [p[0], p[1], p[2]]).collect();
@@ -214,4 +214,27 @@ fn a_fitted_bend_puts_the_shape_where_the_library_puts_a_mesh() {
     assert!((longest - 1.7).abs() < 0.05, "{longest}");
     assert!((0..3).all(|axis| (low[axis] + high[axis]).abs() < 0.06), "{low:?} {high:?}");
     assert!(shaped.distances(&points).iter().all(|distance| distance.abs() < 0.03));
+}
+
+#[test]
+fn listed_prompts_and_their_shapes_are_the_only_ones() {
+    let words = toybox::vocabulary().words;
+    let tokenizer =
+        Tokenizer::from_json(&word_level_json(&words), &toybox_config(words.len() + 3, true).text).unwrap();
+    let prompts: Vec<String> = ["a rabbit riding a bicycle", "a golden pig"].map(String::from).to_vec();
+    let source = Source::Listed(std::sync::Arc::new(super::Listed::new(&prompts).unwrap()));
+    let recipe = Recipe { prompts: 8, clouds: [0.5; 2], cloud_points: 32, ..batch(0).0 };
+    let expected: Vec<Vec<u32>> =
+        prompts.iter().map(|prompt| tokenizer.encode(prompt).unwrap().ids).collect();
+    let mut found = [0; 2];
+    for step in 0..4 {
+        let batch = make_batch(&recipe, &tokenizer, &source, step).unwrap();
+        for ids in &batch.prompts {
+            found[expected.iter().position(|one| one == ids).expect("a listed prompt")] += 1;
+        }
+        assert_eq!(batch.clouds.len(), 8 * 32 * POINT_FEATURES);
+    }
+    assert!(found.iter().all(|count| *count > 8), "{found:?}");
+    let unknown = super::Listed::new(&["a quixotic zyzzyva".to_owned()]).err().unwrap().to_string();
+    assert!(unknown.contains("zyzzyva"), "{unknown}");
 }

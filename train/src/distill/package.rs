@@ -31,7 +31,7 @@ pub fn export(options: &Export) -> Result<(), TrainError> {
     let (state, arrays) =
         DistillState::newest(&options.run)?.ok_or_else(|| DistillError::NoCheckpoint(options.run.clone()))?;
     let text = FrozenText::of_arrays(&state, &arrays);
-    let generator = averaged(&state, &arrays)?;
+    let generator = averaged(&state, &text, &arrays)?;
     let data: Vec<TensorData<'_>> = text
         .arrays
         .iter()
@@ -48,6 +48,9 @@ pub fn export(options: &Export) -> Result<(), TrainError> {
         ("minutes", json!((state.seconds / 60.0).round())),
     ] {
         config.provenance.insert(key.into(), value);
+    }
+    if !state.begun_with.is_empty() {
+        config.provenance.insert("begun with".into(), json!(state.begun_with));
     }
     if matches!(config.surface, SurfaceConfig::SignedDistance { .. }) {
         let source = EnvelopePrompts::List(&state.prompts);
@@ -72,12 +75,13 @@ pub fn export(options: &Export) -> Result<(), TrainError> {
 }
 
 /// Returns the averaged parameters of the generator, with the spectral normalization multiplied in.
-fn averaged(state: &DistillState, arrays: &Arrays) -> Result<Arrays, TrainError> {
+fn averaged(state: &DistillState, text: &FrozenText, arrays: &Arrays) -> Result<Arrays, TrainError> {
     let engine: Arc<dyn Engine> = Arc::new(TorchEngine::new(tch::Device::Cpu, None)?);
     let store = ParameterStore::new(engine.clone(), state.recipe.seed);
     generator(&Scope::root(&store), &state.config)?;
     store.load_averages(arrays)?;
-    let variables = Variables::new(&engine, &store, &state.config, state.recipe.grid_gain)?;
+    let embedded = text.embed(&engine, &state.prompts)?;
+    let variables = Variables::new(&engine, &store, &state.config, &state.recipe, &embedded)?;
     let names: Vec<String> = store.variables.borrow().keys().cloned().collect();
     let mut generator = Arrays::new();
     for name in names {

@@ -1,5 +1,6 @@
 //! The settings of score distillation, and the state of a run.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use att3d::weights::config::{
@@ -11,6 +12,7 @@ use super::error::DistillError;
 use crate::TrainError;
 use crate::checkpoint::{self, Arrays};
 use crate::optimizer::Damping;
+use crate::run::Means;
 
 /// What is mixed between two prompts (ATT3D B.1.14). The generator always gets the mixed embedding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -56,15 +58,33 @@ pub struct DistillRecipe {
     pub environment: bool,
     /// Factor of the grids after spectral normalization. The paper states none.
     pub grid_gain: f64,
+    /// Whether the first matrix of the mapping network is the same for each token of a prompt. Otherwise,
+    /// as in the paper, the matrix depends on the place of a token, and the words of a new combination may
+    /// stand in places where no training prompt has them.
+    pub shared_tokens: bool,
+    /// Whether the mapping network gets the differences of the embeddings from their mean over the prompts,
+    /// scaled to a common length. The paper's network gets the embeddings.
+    pub centered_prompts: bool,
     /// Weight of the penalty on normals that face away from the camera. The paper has 0.
     pub orientation_weight: f64,
     /// Weight of the penalty on opacity. The paper has 0.
     pub opacity_weight: f64,
+    /// Weight of the penalty on translucent pixels. The paper has 0.
+    pub entropy_weight: f64,
     /// What is interpolated.
     pub interpolation: Interpolation,
     /// Concentration κ of the weights of interpolated prompts (Dirichlet), in the first and in the second
     /// half of the run. The paper has 2 and then 0.5.
     pub concentration: [f64; 2],
+    /// Range of α, the weight of the shape that `--shapes` retrieves for a prompt: the loss of an item is
+    /// (1 - α) times score distillation plus α times the squared error of the opacity. If the two numbers
+    /// differ, each item with the shape's point cloud draws its α, which the network reads in the cloud, and
+    /// the other items have the first number. Source: LATTE3D, stage 1.
+    pub shape_weight: [f64; 2],
+    /// Share of the items that have the point cloud of the retrieved shape as an input, at the first and at
+    /// the last step, with linear interpolation between. The other items have the dummy sphere (LATTE3D's
+    /// point-cloud annealing).
+    pub clouds: [f64; 2],
     /// Width β of VolSDF's transition at the first and at the last step, for generators of signed distances.
     pub betas_of_surface: [f64; 2],
 }
@@ -77,17 +97,22 @@ impl Default for DistillRecipe {
             learning_rate: 0.01,
             betas: [0.0, 0.99],
             clip_norm: 1e6,
-            average_decay: 0.99,
+            average_decay: 0.998,
             prompts: 8,
             samples: 32,
-            guidance: 10.0,
+            guidance: 3.0,
             times: [0.02, 0.98],
             environment: false,
             grid_gain: 50.0,
+            shared_tokens: true,
+            centered_prompts: true,
             orientation_weight: 0.0,
             opacity_weight: 0.0,
+            entropy_weight: 60.0,
             interpolation: Interpolation::None,
             concentration: [2.0, 0.5],
+            shape_weight: [0.0; 2],
+            clouds: [0.0; 2],
             betas_of_surface: [0.1, 0.02],
         }
     }
@@ -97,6 +122,17 @@ impl DistillRecipe {
     /// Returns the share of the run that is completed before a step, from 0 to 1.
     pub fn share(&self, step: u64) -> f64 {
         (step as f64 / self.steps.max(1) as f64).min(1.0)
+    }
+
+    /// Returns the share of the items of a step that have a point cloud.
+    pub fn clouds_at(&self, step: u64) -> f64 {
+        let [first, last] = self.clouds;
+        first + self.share(step) * (last - first)
+    }
+
+    /// Returns whether retrieved shapes have an effect.
+    pub fn has_shapes(&self) -> bool {
+        self.shape_weight[1] > 0.0 || self.clouds.iter().any(|share| *share > 0.0)
     }
 
     /// Errors: `Setting` for a value out of range.
@@ -120,6 +156,18 @@ impl DistillRecipe {
         }
         if !self.concentration.iter().all(|kappa| kappa.is_finite() && *kappa > 0.0) {
             return error("concentration", format!("{:?}", self.concentration), "two numbers above 0");
+        }
+        let [lowest, highest] = self.shape_weight;
+        if !(0.0 <= lowest && lowest <= highest && highest <= 1.0) {
+            let expected = "two weights from 0 to 1, the smaller first";
+            return error("shape_weight", format!("{:?}", self.shape_weight), expected);
+        }
+        if !self.clouds.iter().all(|share| (0.0..=1.0).contains(share)) {
+            return error("clouds", format!("{:?}", self.clouds), "two shares from 0 to 1");
+        }
+        if lowest < highest && self.clouds == [0.0; 2] {
+            let expected = "two equal weights, because without `clouds` the network cannot read a weight";
+            return error("shape_weight", format!("{:?}", self.shape_weight), expected);
         }
         if !self.betas_of_surface.iter().all(|beta| beta.is_finite() && *beta > 0.0) {
             return error("betas_of_surface", format!("{:?}", self.betas_of_surface), "two widths above 0");
@@ -157,6 +205,15 @@ pub struct DistillState {
     pub tokenizer: String,
     /// Prompts of the run.
     pub prompts: Vec<String>,
+    /// Prompts of the shapes that are retrieved; empty if no shapes are.
+    #[serde(default)]
+    pub shapes: Vec<String>,
+    /// Training provenance of the package from which the run began; empty for a run from random weights.
+    #[serde(default)]
+    pub begun_with: BTreeMap<String, serde_json::Value>,
+    /// Means of the values since the last line of the log.
+    #[serde(default)]
+    pub logged: Means,
 }
 
 impl DistillState {

@@ -45,12 +45,16 @@ pub fn score(
         let mixed = latents.f_mul(&kept.f_sqrt()?)?.f_add(&noise.f_mul(&lost.f_sqrt()?)?)?;
         let noisy = Noisy { latents: &mixed, times: &times, cameras: &cameras };
         let predicted = predicted(prior, noisy, items, prompts, recipe)?;
-        // The weight of a time is 1 - ᾱ.
+        // The weight of a time is 1 - ᾱ. A retrieved shape takes its share of the loss.
+        let shares: Vec<f32> =
+            items.iter().flat_map(|item| vec![1.0 - item.shape_weight as f32; item.views.len()]).collect();
+        let shares = Tensor::f_from_slice(&shares)?.f_reshape([-1, 1, 1, 1])?;
         let difference = predicted.f_sub(&noise)?;
         let squared = difference.f_square()?;
         let error = squared.f_mean(Kind::Float)?.f_double_value(&[])?;
         let weighted_error = squared.f_mul(&lost)?.f_mean(Kind::Float)?.f_double_value(&[])?;
-        (difference.f_mul(&lost)?.f_div_scalar(items.len() as f64)?, error, weighted_error)
+        let gradient = difference.f_mul(&lost)?.f_mul(&shares)?.f_div_scalar(items.len() as f64)?;
+        (gradient, error, weighted_error)
     };
     let (gradient, error, weighted_error) = gradient;
     let loss = latents.f_mul(&gradient)?.f_sum(Kind::Float)?;

@@ -13,7 +13,7 @@ use super::targets::Item;
 use crate::TrainError;
 use crate::camera::{Camera, Light};
 use crate::prior::Prior;
-use crate::volume::{Density, Rendered, Settings, opacity_loss, orientation_loss, render};
+use crate::volume::{Density, Rendered, Settings, entropy_loss, opacity_loss, orientation_loss, render};
 
 /// Differences between the seeds of a run's random streams.
 const NOISE: u64 = 0x6e6f_6973;
@@ -59,13 +59,14 @@ pub struct StepLoss {
 }
 
 impl StepLoss {
-    /// Computes the loss of the renders of all items. prompts: texts of the run. step: number of the step,
-    /// which selects the noise.
+    /// Computes the loss of the renders of all items. prompts: texts of the run. silhouettes: those of the
+    /// retrieved shapes, [n, 1, r, r]. step: number of the step, which selects the noise.
     pub fn of(
         prior: &dyn Prior,
         rendered: &Rendered,
         items: &[Item],
         prompts: &[String],
+        silhouettes: Option<&Tensor>,
         recipe: &DistillRecipe,
         step: u64,
     ) -> Result<Self, TrainError> {
@@ -83,6 +84,16 @@ impl StepLoss {
             terms.push(("orientation", orientation.f_double_value(&[])?));
             loss = loss.f_add(&orientation.f_mul_scalar(recipe.orientation_weight)?)?;
         }
+        if recipe.entropy_weight > 0.0 {
+            let entropy = entropy_loss(rendered)?;
+            terms.push(("entropy of the opacity", entropy.f_double_value(&[])?));
+            loss = loss.f_add(&entropy.f_mul_scalar(recipe.entropy_weight)?)?;
+        }
+        if let Some(silhouettes) = silhouettes {
+            let of_shapes = shape_loss(&rendered.opacity, silhouettes, items)?;
+            terms.push(("shapes", of_shapes.f_double_value(&[])?));
+            loss = loss.f_add(&of_shapes)?;
+        }
         terms.push(("sum", loss.f_double_value(&[])?));
         Ok(Self { loss, error: score.error, weighted_error: score.weighted_error, opacity, terms })
     }
@@ -91,4 +102,14 @@ impl StepLoss {
     pub fn not_finite(&self) -> Option<&'static str> {
         self.terms.iter().find(|(_, value)| !value.is_finite()).map(|(name, _)| *name)
     }
+}
+
+/// Returns the mean over the items of α times the sum of (opacity - silhouette)² over the pixels of its
+/// views. opacity, silhouettes: [n, 1, r, r].
+fn shape_loss(opacity: &Tensor, silhouettes: &Tensor, items: &[Item]) -> Result<Tensor, TrainError> {
+    let weights: Vec<f32> =
+        items.iter().flat_map(|item| vec![item.shape_weight as f32; item.views.len()]).collect();
+    let weights = Tensor::f_from_slice(&weights)?.f_reshape([-1, 1, 1, 1])?;
+    let errors = opacity.f_sub(silhouettes)?.f_square()?;
+    Ok(errors.f_mul(&weights)?.f_sum(Kind::Float)?.f_div_scalar(items.len() as f64)?)
 }

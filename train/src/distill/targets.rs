@@ -18,11 +18,26 @@ pub struct Item {
     pub time: f64,
     /// Views.
     pub views: Vec<View>,
+    /// Weight α of the retrieved shape.
+    pub shape_weight: f64,
+    /// Whether the point cloud of the retrieved shape is an input of the network.
+    pub has_cloud: bool,
 }
+
+impl Item {
+    /// Returns the prompt that has the larger share, by its number in the run.
+    pub fn nearest_prompt(&self) -> usize {
+        self.prompts[usize::from(self.share > 0.5)]
+    }
+}
+
+/// Difference between the seeds of a run's prompts and of its shapes.
+const SHAPES: u64 = 0x7368_6170;
 
 /// Draws the items of a step. prompts: number of prompts of the run; views: number of views of an item.
 pub fn draw(recipe: &DistillRecipe, ranges: &Views, prompts: usize, views: usize, step: u64) -> Vec<Item> {
     let random = &mut Random::stream(recipe.seed, step);
+    let of_shapes = &mut Random::stream(recipe.seed ^ SHAPES, step);
     let background = random.between(ranges.background[0], ranges.background[1]);
     (0..recipe.prompts)
         .map(|index| {
@@ -44,7 +59,12 @@ pub fn draw(recipe: &DistillRecipe, ranges: &Views, prompts: usize, views: usize
             let place = (index as f64 + f64::from(random.uniform())) / recipe.prompts as f64;
             let mut views = ranges.draw(random, views);
             views.iter_mut().for_each(|view| view.background = background);
+            let has_cloud = f64::from(of_shapes.uniform()) < recipe.clouds_at(step);
+            let [lowest, highest] = recipe.shape_weight;
+            let height = if has_cloud { f64::from(of_shapes.uniform()) } else { 0.0 };
             Item {
+                shape_weight: lowest + height * (highest - lowest),
+                has_cloud,
                 prompts: [first, second],
                 share,
                 asked,

@@ -9,6 +9,7 @@ use toybox::Random;
 use super::recipe::{DistillRecipe, DistillState, Interpolation};
 use super::score::score;
 use super::spectral::SpectralNorm;
+use super::step::StepLoss;
 use super::targets::{Item, draw};
 use super::text::FrozenText;
 use super::threshold::{Ray, best};
@@ -17,6 +18,7 @@ use crate::TrainError;
 use crate::camera::Camera;
 use crate::checkpoint::Arrays;
 use crate::prior::{Noisy, Prior, PromptEmbedding, PromptSet, Views};
+use crate::run::{Pace, Run};
 use crate::variables::host;
 
 const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/toybox/toybox.att3d");
@@ -60,7 +62,7 @@ impl Prior for Flat {
 
 fn item(prompts: Vec<(usize, f64)>, time: f64) -> Item {
     let views = Views::default().draw(&mut Random::new(1), 1);
-    Item { prompts: [0, 0], share: 0.0, asked: prompts, time, views }
+    Item { prompts: [0, 0], share: 0.0, asked: prompts, time, views, shape_weight: 0.0, has_cloud: false }
 }
 
 #[test]
@@ -191,11 +193,12 @@ fn options(run: &Path) -> Distill {
         prompts: PromptSet::Pigs,
         only: vec!["a pig riding a bicycle".into(), "a pig holding a book".into()],
         text: Some(BUNDLED.into()),
+        init: None,
+        shapes: None,
         recipe: Some(write("recipe.json", serde_json::to_string(&recipe).unwrap())),
         config: Some(write("config.json", serde_json::to_string(&config).unwrap())),
         steps: None,
-        time_limit: None,
-        checkpoint_every: 60.0,
+        pace: Pace { time_limit: None, checkpoint_every: 60.0 },
         threads: Some(1),
     }
 }
@@ -251,6 +254,157 @@ fn resumed_run_equals_an_uninterrupted_one() {
     assert_eq!((second.state.step, second.state.frames), (2, 4));
     (0..2).for_each(|_| drop(second.step().unwrap()));
     assert!(whole.arrays().unwrap() == second.arrays().unwrap(), "the arrays differ");
+}
+
+#[test]
+fn shapes_pull_the_opacity_toward_their_silhouettes() {
+    let prior = Flat { color: [0.5; 3], exact_length: None };
+    let items = [
+        Item { shape_weight: 0.75, ..item(vec![(0, 1.0)], 0.5) },
+        Item { shape_weight: 0.0, ..item(vec![(0, 1.0)], 0.5) },
+    ];
+    let of = |value| Tensor::full([2, 1, 8, 8], value, (Kind::Float, tch::Device::Cpu));
+    let (opacity, silhouettes) = (of(0.25).set_requires_grad(true), of(1.0));
+    let rendered = crate::volume::Rendered {
+        color: Tensor::full([2, 3, 8, 8], 0.9, (Kind::Float, tch::Device::Cpu)).set_requires_grad(true),
+        opacity: opacity.shallow_clone(),
+        depth: of(1.0),
+        normal: None,
+        directions: of(0.0),
+    };
+    let recipe = DistillRecipe {
+        shape_weight: [0.0, 0.75],
+        guidance: 1.0,
+        entropy_weight: 0.0,
+        ..DistillRecipe::default()
+    };
+    let found = StepLoss::of(&prior, &rendered, &items, &["a".into()], Some(&silhouettes), &recipe, 2);
+    found.unwrap().loss.backward();
+    // The slope of α (opacity - 1)², over two items.
+    let slopes = opacity.grad();
+    let expected = 0.75 * 2.0 * (0.25 - 1.0) / 2.0;
+    assert!((slopes.get(0) - expected).abs().max().double_value(&[]) < 1e-6, "{slopes}");
+    assert_eq!(slopes.get(1).abs().max().double_value(&[]), 0.0);
+    // Score distillation keeps a quarter of its weight where α is 3/4.
+    let colors = rendered.color.grad().abs();
+    let [first, second] = [0, 1].map(|index| colors.get(index).mean(Kind::Float).double_value(&[]));
+    assert!((4.0 * first / second - 1.0).abs() < 1e-4, "{first} {second}");
+}
+
+#[test]
+fn shared_matrix_is_the_same_for_each_token_and_is_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    let options = options(&run);
+    let recipe = DistillRecipe {
+        shared_tokens: true,
+        centered_prompts: false,
+        ..serde_json::from_slice(&std::fs::read(run.join("recipe.json")).unwrap()).unwrap()
+    };
+    std::fs::write(run.join("recipe.json"), serde_json::to_string(&recipe).unwrap()).unwrap();
+    let mut trainer = trainer(&options);
+    (0..3).for_each(|_| drop(trainer.step().unwrap()));
+    trainer.save(&run).unwrap();
+    let output = folder.path().join("shared.att3d");
+    super::export(&crate::export::Export::of(&run, &output)).unwrap();
+    let package = att3d::weights::Package::open(&output).unwrap();
+    let (text, width) = (&package.config().text, package.config().text.width);
+    let matrix =
+        package.tensor("generator.mapping.vector.weight", &[8, text.context_length * width]).unwrap();
+    for row in matrix.chunks(text.context_length * width) {
+        assert!(row.chunks(width).all(|token| token == &row[..width]));
+        assert!(row[..width].iter().any(|value| *value != 0.0));
+    }
+    // The estimate of the largest singular value follows the shared matrix.
+    let tensor = Tensor::from_slice(&matrix).reshape([8, -1]);
+    let (_, values, _) = tensor.svd(true, true);
+    assert!((values.max().double_value(&[]) - 1.0).abs() < 0.05, "{values}");
+}
+
+#[test]
+fn centered_network_gets_differences_of_a_common_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = FrozenText::of_package(Path::new(BUNDLED)).unwrap();
+    let engine: std::sync::Arc<dyn att3d::engine::Engine> =
+        std::sync::Arc::new(att3d_torch::TorchEngine::new(tch::Device::Cpu, Some(1)).unwrap());
+    for shared_tokens in [false, true] {
+        let run = folder.path().join(format!("run-{shared_tokens}"));
+        let options = options(&run);
+        let recipe = DistillRecipe {
+            shared_tokens,
+            centered_prompts: true,
+            ..serde_json::from_slice(&std::fs::read(run.join("recipe.json")).unwrap()).unwrap()
+        };
+        std::fs::write(run.join("recipe.json"), serde_json::to_string(&recipe).unwrap()).unwrap();
+        let trainer = trainer(&options);
+        let embedded = text.embed(&engine, &trainer.state.prompts).unwrap();
+        let variables = |name: &str| trainer.variables.value(name).unwrap().unwrap();
+        let (weight, bias) =
+            (variables("generator.mapping.vector.weight"), variables("generator.mapping.vector.bias"));
+        // The mean of the prompts gives the variable of the bias.
+        let given = trainer.arrays().unwrap()["variable/generator.mapping.vector.bias"].1.clone();
+        let mean = embedded.tokens().mean_dim([0i64].as_slice(), false, Kind::Float).flatten(0, 1);
+        let center = weight.mv(&mean) + &bias - Tensor::from_slice(&given);
+        assert!(center.abs().max().double_value(&[]) < 1e-3, "{center}");
+        // The largest singular value is such that the two prompts differ by about their common length.
+        let (_, values, _) = weight.svd(true, true);
+        let differences = embedded.tokens().flatten(1, 2) - &mean;
+        let differences = if shared_tokens {
+            let sums = (embedded.tokens() - mean.reshape([1, -1, embedded.tokens().size()[2]]))
+                .sum_dim_intlist([1i64].as_slice(), false, Kind::Float);
+            sums / (embedded.tokens().size()[1] as f64).sqrt()
+        } else {
+            differences
+        };
+        let length =
+            differences.square().sum_dim_intlist([1i64].as_slice(), false, Kind::Float).mean(Kind::Float);
+        let reach = values.max().double_value(&[]) * length.double_value(&[]).sqrt();
+        assert!((reach / 5.7 - 1.0).abs() < 0.05, "{shared_tokens}: {reach}");
+    }
+}
+
+#[test]
+fn run_begins_with_the_weights_of_a_package_and_follows_shapes() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    let recipe = DistillRecipe {
+        prompts: 2,
+        samples: 4,
+        shape_weight: [0.0, 1.0],
+        clouds: [1.0, 0.0],
+        ..DistillRecipe::default()
+    };
+    let base = Distill { init: Some(BUNDLED.into()), text: None, config: None, ..options(&run) };
+    std::fs::write(run.join("recipe.json"), serde_json::to_string(&recipe).unwrap()).unwrap();
+    let prior = || Box::new(Flat { color: [0.5; 3], exact_length: None });
+    let message = Trainer::with_prior(&base, prior()).err().unwrap().to_string();
+    assert!(message.starts_with("shapes is none; expected prompts of shapes (--shapes FILE)"), "{message}");
+    let shapes = folder.path().join("shapes.txt");
+    std::fs::write(&shapes, "a rabbit riding a bicycle\na cat holding a book\n").unwrap();
+    let options = Distill { shapes: Some(PromptSet::File(shapes)), ..base };
+    let mut trainer = Trainer::with_prior(&options, prior()).unwrap();
+    let package = att3d::weights::Package::open(Path::new(BUNDLED)).unwrap();
+    let arrays = trainer.arrays().unwrap();
+    let mut compared = 0;
+    for held in package.tensors().filter(|held| held.name.starts_with("generator.")) {
+        let (_, values) = &arrays[&format!("variable/{}", held.name)];
+        assert_eq!(values[..], package.tensor(held.name, held.shape).unwrap()[..], "{}", held.name);
+        compared += 1;
+    }
+    assert!(compared > 20, "only {compared} arrays");
+    assert!(trainer.state.begun_with.contains_key("trained on"));
+    trainer.step().unwrap();
+    // A resumed run needs neither the package nor the list.
+    trainer.save(&run).unwrap();
+    let resumed = Distill { init: None, shapes: None, ..options };
+    assert_eq!(Trainer::with_prior(&resumed, prior()).unwrap().state.shapes.len(), 2);
+
+    let voxels =
+        Distill { run: folder.path().join("voxels"), ..self::options(&folder.path().join("voxels")) };
+    std::fs::write(voxels.run.join("recipe.json"), serde_json::to_string(&recipe).unwrap()).unwrap();
+    let voxels = Distill { shapes: Some(PromptSet::Pigs), ..voxels };
+    let message = Trainer::with_prior(&voxels, prior()).err().unwrap().to_string();
+    assert!(message.starts_with("clouds is [1.0, 0.0]; expected 0, or a generator"), "{message}");
 }
 
 #[test]

@@ -125,6 +125,16 @@ pub struct Embedded {
 }
 
 impl Embedded {
+    /// Returns the embeddings of the tokens, [prompts, l, d].
+    pub fn tokens(&self) -> &tch::Tensor {
+        &self.tokens
+    }
+
+    /// Returns the embeddings of the whole prompts, [prompts, d].
+    pub fn pooled(&self) -> &tch::Tensor {
+        &self.pooled
+    }
+
     /// Returns the latents of a batch: for each item, the sum of (1 - α) times the first prompt and α times
     /// the second.
     pub fn latent(

@@ -1,31 +1,32 @@
 //! The command that distills a generator from a prior.
 
 use std::fs;
-use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use att3d::engine::Engine;
-use att3d::generator::Generator;
+use att3d::generator::{Generator, POINT_FEATURES};
 use att3d::nn::Scope;
-use att3d::weights::config::{ModelConfig, SurfaceConfig};
+use att3d::weights::Package;
+use att3d::weights::config::{GeneratorConfig, ModelConfig, SurfaceConfig};
 use att3d_torch::TorchEngine;
 use clap::Args;
 use tch::Device;
+use toybox::Random;
 
 use super::error::DistillError;
 use super::parameters::Variables;
 use super::recipe::{DistillRecipe, DistillState, VERSION, voxel_grid_config};
+use super::shapes::Shapes;
 use super::step::{StepLoss, render_items};
 use super::targets::{self, Item};
 use super::text::{Embedded, FrozenText};
 use crate::TrainError;
 use crate::checkpoint::{self, Arrays};
-use crate::log::open_log;
 use crate::optimizer::Optimizer;
 use crate::prior::{self, Prior, PromptSet};
 use crate::recipe::Rates;
+use crate::run::{Advance, Log, Means, Pace, Run, drive, read_json};
 use crate::variables::ParameterStore;
 use crate::volume::{Density, Rendered};
 
@@ -49,6 +50,13 @@ pub struct Distill {
     /// only).
     #[arg(long)]
     pub(super) text: Option<PathBuf>,
+    /// Package with which the run begins: its text encoder, its sizes and its weights (new runs only).
+    #[arg(long, conflicts_with_all = ["text", "config"])]
+    pub(super) init: Option<PathBuf>,
+    /// Prompts of shapes that guide the run as the recipe's `shape_weight` and `clouds` say: a text file with
+    /// one prompt of the toybox in each line (new runs only).
+    #[arg(long)]
+    pub(super) shapes: Option<PromptSet>,
     /// JSON file with a recipe; absent fields have their default (new runs only).
     #[arg(long)]
     pub(super) recipe: Option<PathBuf>,
@@ -58,17 +66,15 @@ pub struct Distill {
     /// Steps of the run.
     #[arg(long)]
     pub(super) steps: Option<u64>,
-    /// Time limit in minutes; the run then stops with a checkpoint.
-    #[arg(long)]
-    pub(super) time_limit: Option<f64>,
-    /// Minutes between checkpoints.
-    #[arg(long, default_value_t = 5.0)]
-    pub(super) checkpoint_every: f64,
+    #[command(flatten)]
+    pub(super) pace: Pace,
     /// Threads of libtorch.
     #[arg(long)]
     pub(super) threads: Option<i32>,
 }
 
+/// Difference between the seeds of a run's prompts and of its point clouds.
+const CLOUDS: u64 = 0x636c_6f75;
 /// Number of steps between lines of the log.
 const LOG_EVERY: u64 = 20;
 /// Columns of the log.
@@ -77,40 +83,10 @@ const COLUMNS: &str = "step,seconds,frames,error,opacity";
 /// Runs the command. Errors: `Diverged` for a loss that is not finite; the state before that step is saved.
 pub fn run(options: &Distill) -> Result<(), TrainError> {
     let mut trainer = Trainer::start(options)?;
-    let bar = indicatif::ProgressBar::new(trainer.state.recipe.steps).with_position(trainer.state.step);
-    bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left {eta}) {msg}")
-            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
-    );
-    let (begun, seconds_before) = (Instant::now(), trainer.state.seconds);
-    let mut saved = Instant::now();
-    while trainer.state.step < trainer.state.recipe.steps {
-        let message = match trainer.step() {
-            Err(error @ TrainError::Diverged { .. }) => {
-                trainer.save(&options.run)?;
-                return Err(error);
-            }
-            other => other?,
-        };
-        trainer.state.seconds = seconds_before + begun.elapsed().as_secs_f64();
-        bar.set_position(trainer.state.step);
-        if let Some(message) = message {
-            if !std::io::stderr().is_terminal() {
-                eprintln!("step {} of {}: {message}", trainer.state.step, trainer.state.recipe.steps);
-            }
-            bar.set_message(message);
-        }
-        if options.time_limit.is_some_and(|limit| begun.elapsed().as_secs_f64() >= limit * 60.0) {
-            break;
-        }
-        if saved.elapsed() >= Duration::from_secs_f64(options.checkpoint_every * 60.0) {
-            trainer.save(&options.run)?;
-            saved = Instant::now();
-        }
-    }
-    trainer.save(&options.run)?;
-    bar.finish();
-    Ok(())
+    drive(&mut trainer, &options.run, &options.pace, |trainer| {
+        let is_done = trainer.state.step >= trainer.state.recipe.steps;
+        if is_done { Ok(None) } else { Ok(Some(Advance(trainer.step()?))) }
+    })
 }
 
 /// A run of score distillation.
@@ -119,11 +95,12 @@ pub(super) struct Trainer {
     prior: Box<dyn Prior>,
     text: FrozenText,
     embedded: Embedded,
-    variables: Variables,
+    /// The retrieved shapes; `None` if they have no effect.
+    shapes: Option<Shapes>,
+    pub(super) variables: Variables,
     optimizer: Optimizer,
     pub(super) state: DistillState,
-    log: fs::File,
-    sums: [f64; 2],
+    log: Log,
 }
 
 impl Trainer {
@@ -151,16 +128,30 @@ impl Trainer {
         let torch = TorchEngine::new(Device::Cpu, options.threads)?.with_gradients(true);
         let engine: Arc<dyn Engine> = Arc::new(torch);
         let embedded = text.embed(&engine, &state.prompts)?;
+        let shapes = match state.recipe.has_shapes() {
+            true => Some(Shapes::retrieve(&state.shapes, &text.embed(&engine, &state.shapes)?, &embedded)?),
+            false => None,
+        };
+        if let Some(shapes) = &shapes {
+            let count = state.shapes.len();
+            eprintln!("{} of {count} shapes are nearest to some prompt", shapes.used());
+        }
         let store = ParameterStore::new(engine.clone(), state.recipe.seed);
         generator(&Scope::root(&store), &state.config)?;
-        let mut variables = Variables::new(&engine, &store, &state.config, state.recipe.grid_gain)?;
+        if let (Some(path), None) = (&options.init, &arrays) {
+            store.load_package(&Package::open(path)?, &state.tokenizer)?;
+        }
+        let mut variables = Variables::new(&engine, &store, &state.config, &state.recipe, &embedded)?;
+        if arrays.is_none() && options.init.is_none() {
+            variables.begin()?;
+        }
         let mut optimizer = Optimizer::new(store, &state.recipe)?;
         if let Some(arrays) = &arrays {
             optimizer.load_state(arrays)?;
             variables.load(arrays)?;
         }
-        let log = open_log(&options.run.join("log.csv"), COLUMNS, state.step)?;
-        Ok(Self { engine, prior, text, embedded, variables, optimizer, state, log, sums: [0.0; 2] })
+        let log = Log::open(&options.run, COLUMNS, state.step)?;
+        Ok(Self { engine, prior, text, embedded, shapes, variables, optimizer, state, log })
     }
 
     /// Makes a step of the optimizer. Returns a message for the user in some steps. Errors: `Diverged` for a
@@ -172,7 +163,14 @@ impl Trainer {
         let items = targets::draw(recipe, &ranges, self.state.prompts.len(), self.prior.views(), step);
         let rendered = self.render(&items)?;
         let prompts = &self.state.prompts;
-        let found = StepLoss::of(self.prior.as_ref(), &rendered, &items, prompts, recipe, step)?;
+        let silhouettes = match &self.shapes {
+            Some(shapes) if recipe.shape_weight[1] > 0.0 => {
+                Some(shapes.silhouettes(&items, self.prior.resolution())?)
+            }
+            _ => None,
+        };
+        let (prior, silhouettes) = (self.prior.as_ref(), silhouettes.as_ref());
+        let found = StepLoss::of(prior, &rendered, &items, prompts, silhouettes, recipe, step)?;
         if found.not_finite().is_some() {
             return Err(TrainError::Diverged { step });
         }
@@ -184,15 +182,13 @@ impl Trainer {
         self.variables.follow()?;
         self.state.step += 1;
         self.state.frames += items.iter().map(|item| item.views.len() as u64).sum::<u64>();
-        self.sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        self.state.logged.add_all(&values);
         if !self.state.step.is_multiple_of(LOG_EVERY) {
             return Ok(None);
         }
-        let [error, opacity] = self.sums.map(|sum| sum / LOG_EVERY as f64);
-        self.sums = [0.0; 2];
+        let [error, opacity] = self.state.logged.take();
         let DistillState { step, seconds, frames, .. } = self.state;
-        writeln!(self.log, "{step},{seconds:.1},{frames},{error:.4},{opacity:.4}")
-            .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
+        self.log.write(&format!("{step},{seconds:.1},{frames},{error:.4},{opacity:.4}"))?;
         Ok(Some(format!("error of the noise {error:.3}, opacity {opacity:.3}, {seconds:.0} s")))
     }
 
@@ -201,9 +197,27 @@ impl Trainer {
         let recipe = &self.state.recipe;
         let pairs: Vec<_> = items.iter().map(|item| (item.prompts, item.share)).collect();
         let latent = self.embedded.latent(&self.engine, &pairs)?;
-        let fields = generator(&Scope::root(&self.variables), &self.state.config)?.forward(&latent, None)?;
+        let clouds = self.clouds(items)?;
+        let generator = generator(&Scope::root(&self.variables), &self.state.config)?;
+        let fields = generator.forward(&latent, clouds.as_ref())?;
         let (resolution, density) = (self.prior.resolution(), self.density());
         render_items(&self.engine, &fields, items, resolution, density, recipe, self.state.step)
+    }
+
+    /// Returns the input clouds of the items; `None` if no item of the run has one.
+    fn clouds(&self, items: &[Item]) -> Result<Option<att3d::tensor::Tensor>, TrainError> {
+        let (Some(shapes), GeneratorConfig::Triplane(sizes)) = (&self.shapes, &self.state.config.generator)
+        else {
+            return Ok(None);
+        };
+        let recipe = &self.state.recipe;
+        if recipe.clouds == [0.0; 2] {
+            return Ok(None);
+        }
+        let mut random = Random::stream(recipe.seed ^ CLOUDS, self.state.step);
+        let clouds = shapes.clouds(items, sizes.point_count, &mut random);
+        let shape = [items.len(), sizes.point_count, POINT_FEATURES];
+        Ok(Some(att3d::tensor::Tensor::from_slice(&self.engine, &clouds, &shape)?))
     }
 
     /// Renders a prompt of the run without gradients, [1, 3, r, r]. prompt: its number in the run.
@@ -211,7 +225,15 @@ impl Trainer {
     pub(super) fn picture_of(&self, prompt: usize) -> Result<tch::Tensor, TrainError> {
         let _guard = tch::no_grad_guard();
         let views = self.prior.view_ranges().draw(&mut toybox::Random::new(0), 1);
-        let item = Item { prompts: [prompt; 2], share: 0.0, asked: Vec::new(), time: 0.0, views };
+        let item = Item {
+            prompts: [prompt; 2],
+            share: 0.0,
+            asked: Vec::new(),
+            time: 0.0,
+            views,
+            shape_weight: 0.0,
+            has_cloud: false,
+        };
         Ok(self.render(&[item])?.color)
     }
 
@@ -223,17 +245,30 @@ impl Trainer {
         Density::of(&self.state.config.surface, beta as f32)
     }
 
-    /// Writes a checkpoint.
-    pub(super) fn save(&self, run: &Path) -> Result<(), TrainError> {
-        checkpoint::save_as(run, self.state.step, &self.state, &self.arrays()?)
-    }
-
     /// Returns the arrays of a checkpoint.
     pub(super) fn arrays(&self) -> Result<Arrays, TrainError> {
         let mut arrays = self.optimizer.state()?;
         self.variables.save(&mut arrays)?;
         self.text.save(&mut arrays);
         Ok(arrays)
+    }
+}
+
+impl Run for Trainer {
+    fn completed(&self) -> u64 {
+        self.state.step
+    }
+
+    fn total(&self) -> u64 {
+        self.state.recipe.steps
+    }
+
+    fn seconds(&mut self) -> &mut f64 {
+        &mut self.state.seconds
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        checkpoint::save_as(folder, self.state.step, &self.state, &self.arrays()?)
     }
 }
 
@@ -249,14 +284,18 @@ fn new_state(options: &Distill) -> Result<(DistillState, FrozenText), TrainError
         None => DistillRecipe::default(),
     };
     recipe.check()?;
-    let text = match &options.text {
+    let text = match options.text.as_ref().or(options.init.as_ref()) {
         Some(package) => FrozenText::of_package(package)?,
         None => FrozenText::of_prior(&options.prior)?,
     };
-    let mut config: ModelConfig = match &options.config {
-        Some(path) => read_json(path)?,
-        None => voxel_grid_config(text.config.clone(), recipe.environment),
+    let begun_with = options.init.as_ref().map(Package::open).transpose()?;
+    let mut config: ModelConfig = match (&begun_with, &options.config) {
+        (Some(package), _) => package.config().clone(),
+        (None, Some(path)) => read_json(path)?,
+        (None, None) => voxel_grid_config(text.config.clone(), recipe.environment),
     };
+    let shapes = options.shapes.as_ref().map(PromptSet::read).transpose()?.unwrap_or_default();
+    check_shapes(&recipe, &shapes, &config)?;
     config.text = text.config.clone();
     if let SurfaceConfig::SignedDistance { envelope, .. } = &mut config.surface {
         *envelope = vec![[1.0, crate::recipe::UNKNOWN_SLOPE]];
@@ -282,16 +321,31 @@ fn new_state(options: &Distill) -> Result<(DistillState, FrozenText), TrainError
         config,
         tokenizer,
         prompts,
+        shapes,
+        logged: Means::default(),
+        begun_with: begun_with.map(|package| package.config().provenance.clone()).unwrap_or_default(),
     };
     Ok((state, text))
 }
 
-/// Reads a JSON file of settings. Errors: `Io`; `Setting` for another content.
-pub fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
-    let text = fs::read(path).map_err(|source| TrainError::io(path, source))?;
-    serde_json::from_slice(&text).map_err(|source| {
-        let found = source.to_string();
-        let expected = "a JSON file with the fields of a checkpoint's state.json";
-        DistillError::Setting { name: "settings file", found, expected }.into()
-    })
+/// Checks that the recipe, the shapes and the generator fit together. Errors: `Setting`.
+fn check_shapes(recipe: &DistillRecipe, shapes: &[String], config: &ModelConfig) -> Result<(), DistillError> {
+    let error =
+        |name, found: &str, expected| Err(DistillError::Setting { name, found: found.into(), expected });
+    if recipe.has_shapes() && shapes.is_empty() {
+        let expected = "prompts of shapes (--shapes FILE), because the recipe has `shape_weight` or `clouds`";
+        return error("shapes", "none", expected);
+    }
+    if !recipe.has_shapes() && !shapes.is_empty() {
+        let expected =
+            "a recipe with `shape_weight` or `clouds` above 0, because --shapes has no effect without";
+        return error("shape_weight", "0", expected);
+    }
+    let reads_clouds = matches!(&config.generator,
+        GeneratorConfig::Triplane(sizes) if sizes.shape_input && sizes.point_attributes);
+    if recipe.clouds != [0.0; 2] && !reads_clouds {
+        let expected = "0, or a generator with `shape_input` and `point_attributes`";
+        return error("clouds", &format!("{:?}", recipe.clouds), expected);
+    }
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! The command that scores a distilled model with a judge.
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use clap::Args;
 use tch::Device;
 
 use super::error::JudgeError;
+use super::pages;
 use super::pictures;
 use super::report::{Report, Row};
 use super::trained::{Judge, Queries};
@@ -40,7 +40,8 @@ pub struct EvaluateDistilled {
     /// Score only this prompt, among all prompts of the set; the option can be repeated.
     #[arg(long)]
     pub(super) only: Vec<String>,
-    /// Markdown file to write. A contact sheet is written beside it, with the extension png.
+    /// Markdown file to write. An HTML file and a contact sheet are written beside it, with the extensions
+    /// html and png.
     #[arg(short, long)]
     pub(super) output: PathBuf,
     /// Samples on a ray.
@@ -97,6 +98,7 @@ pub fn run(options: &EvaluateDistilled) -> Result<(), TrainError> {
         bar.inc(1);
     }
     bar.finish();
+    let picture = options.output.with_extension("png");
     let report = Report {
         rows,
         queries: queries.classes.prompts.len(),
@@ -106,10 +108,11 @@ pub fn run(options: &EvaluateDistilled) -> Result<(), TrainError> {
         scale: judge.scale(),
         provenance: model.config().provenance.clone(),
         package: options.package.display().to_string(),
+        sheet: picture.file_name().map(|name| name.display().to_string()).unwrap_or_default(),
     };
     let text = report.markdown();
-    fs::write(&options.output, &text).map_err(|source| TrainError::io(&options.output, source))?;
-    sheet(&images, judge.state.sizes.resolution, ENLARGE).write_png(&options.output.with_extension("png"))?;
+    pages::write(&options.output, &text)?;
+    sheet(&images, judge.state.sizes.resolution, ENLARGE).write_png(&picture)?;
     println!("{text}");
     Ok(())
 }

@@ -60,6 +60,20 @@ pub enum JudgeError {
         /// Number of prompts of the set.
         count: usize,
     },
+    /// A table of scores cannot be read.
+    #[error(
+        "{}: found {found}; expected the columns kind, seed, frames, group, prompts, precision, probability and iou, \
+         as train/reports/budgets.sh writes them", path.display()
+    )]
+    Table {
+        /// Path of the table.
+        path: PathBuf,
+        /// What was found.
+        found: String,
+    },
+    /// A chart could not be drawn.
+    #[error("the chart could not be drawn: {0}")]
+    Chart(String),
     /// A picture has values that are not finite.
     #[error(
         "a picture of the prompt \"{prompt}\" has values that are not finite; check the weights of the package"

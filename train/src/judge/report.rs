@@ -43,6 +43,8 @@ pub struct Report {
     pub provenance: BTreeMap<String, Value>,
     /// Path of the package.
     pub package: String,
+    /// Name of the contact sheet's file.
+    pub sheet: String,
 }
 
 /// A group of prompts in the table.
@@ -79,8 +81,11 @@ impl Report {
         self.write_budget(&mut text);
         self.write_prompts(&mut text);
         if !self.shown.is_empty() {
-            text.push_str(
-                "\nContact sheet: four views of the model, then four of the exact scene. Rows:\n\n",
+            let _ = writeln!(
+                text,
+                "\n![Contact sheet]({})\n\nContact sheet: four views of the model, then four of the exact scene. \
+                 Rows:\n",
+                self.sheet
             );
             for prompt in &self.shown {
                 let _ = writeln!(text, "1. {prompt}");

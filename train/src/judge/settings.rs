@@ -11,6 +11,7 @@ use crate::checkpoint::{self, Arrays};
 use crate::optimizer::{BETAS, Damping};
 use crate::prior::{Views, toybox_text};
 use crate::recipe::{Rates, rate_share};
+use crate::run::Means;
 
 /// Version of the state file. It changes with every change of the networks.
 pub const VERSION: u64 = 1;
@@ -156,6 +157,9 @@ pub struct JudgeState {
     pub prompts: Vec<String>,
     /// Text of the tokenizer file.
     pub tokenizer: String,
+    /// Means of the values since the last line of the log.
+    #[serde(default)]
+    pub logged: Means,
 }
 
 impl JudgeState {
@@ -164,7 +168,18 @@ impl JudgeState {
     pub fn new(recipe: JudgeRecipe, sizes: Sizes, prompts: Vec<String>) -> Self {
         let (text, tokenizer) = toybox_text();
         let views = Views::default();
-        Self { judge_version: VERSION, step: 0, seconds: 0.0, recipe, sizes, text, views, prompts, tokenizer }
+        Self {
+            judge_version: VERSION,
+            step: 0,
+            seconds: 0.0,
+            recipe,
+            sizes,
+            text,
+            views,
+            prompts,
+            tokenizer,
+            logged: Means::default(),
+        }
     }
 
     /// Reads the newest checkpoint of a run; `None` if it has none. Errors: `Io`, `Checkpoint`; `Judge` for

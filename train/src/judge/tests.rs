@@ -14,6 +14,7 @@ use super::trained::Judge;
 use crate::TrainError;
 use crate::checkpoint::{self, Arrays};
 use crate::prior::{PromptSet, Views};
+use crate::run::Pace;
 
 const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/toybox/toybox.att3d");
 
@@ -32,8 +33,7 @@ fn options(folder: &Path, name: &str, prompts: &str, steps: u64) -> Train {
         recipe: Some(write(format!("{name}.recipe.json"), serde_json::to_string(&recipe).unwrap())),
         sizes: Some(write(format!("{name}.sizes.json"), serde_json::to_string(&sizes).unwrap())),
         steps: None,
-        time_limit: None,
-        checkpoint_every: 5.0,
+        pace: Pace { time_limit: None, checkpoint_every: 5.0 },
         threads: Some(1),
     }
 }
@@ -157,7 +157,10 @@ fn a_judge_stopped_after_each_step_has_the_weights_of_an_uninterrupted_one() {
     let folder = tempfile::tempdir().unwrap();
     let whole = options(folder.path(), "whole", TWO, 3);
     train::run(&whole).unwrap();
-    let stopped = Train { time_limit: Some(0.0), ..options(folder.path(), "stopped", TWO, 3) };
+    let stopped = Train {
+        pace: Pace { time_limit: Some(0.0), checkpoint_every: 5.0 },
+        ..options(folder.path(), "stopped", TWO, 3)
+    };
     for step in 1..=3 {
         train::run(&stopped).unwrap();
         assert_eq!(newest(&stopped.run).0.step, step);

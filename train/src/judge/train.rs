@@ -1,25 +1,22 @@
 //! The command that trains a judge.
 
 use std::fs;
-use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use att3d::text::tokenizer::Tokenizer;
 use clap::Args;
 use tch::{Kind, Tensor};
 
 use super::batch::{Batch, BatchMaker};
-use super::error::JudgeError;
 use super::network::Networks;
 use super::settings::{JudgeRecipe, JudgeState, Sizes};
 use super::trained::Judge;
 use crate::TrainError;
 use crate::checkpoint;
 use crate::data::Stream;
-use crate::log::open_log;
 use crate::optimizer::Optimizer;
 use crate::prior::PromptSet;
+use crate::run::{Advance, Log, Pace, Run, drive, read_json};
 
 /// Trains a contrastive model of images and text on renders of the toybox, which measures how well renders
 /// fit their prompts.
@@ -41,12 +38,8 @@ pub struct Train {
     /// Steps of the whole schedule.
     #[arg(long)]
     pub(super) steps: Option<u64>,
-    /// Time limit in minutes; the run then stops with a checkpoint.
-    #[arg(long)]
-    pub(super) time_limit: Option<f64>,
-    /// Minutes between checkpoints.
-    #[arg(long, default_value_t = 5.0)]
-    pub(super) checkpoint_every: f64,
+    #[command(flatten)]
+    pub(super) pace: Pace,
     /// Threads of libtorch.
     #[arg(long)]
     pub(super) threads: Option<i32>,
@@ -65,39 +58,10 @@ pub fn run(options: &Train) -> Result<(), TrainError> {
     let maker = BatchMaker::new(&trainer.state)?;
     let steps = trainer.state.step..trainer.state.recipe.steps;
     let stream = Stream::of(steps, move |step| Ok(maker.make(step)));
-    let bar = indicatif::ProgressBar::new(trainer.state.recipe.steps).with_position(trainer.state.step);
-    bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left {eta}) {msg}")
-            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
-    );
-    let (begun, seconds_before) = (Instant::now(), trainer.state.seconds);
-    let mut saved = Instant::now();
-    while let Some(batch) = stream.next() {
-        let message = match trainer.step(&batch?) {
-            Err(error @ TrainError::Diverged { .. }) => {
-                trainer.save(&options.run)?;
-                return Err(error);
-            }
-            other => other?,
-        };
-        trainer.state.seconds = seconds_before + begun.elapsed().as_secs_f64();
-        bar.set_position(trainer.state.step);
-        if let Some(message) = message {
-            if !std::io::stderr().is_terminal() {
-                eprintln!("step {} of {}: {message}", trainer.state.step, trainer.state.recipe.steps);
-            }
-            bar.set_message(message);
-        }
-        if options.time_limit.is_some_and(|limit| begun.elapsed().as_secs_f64() >= limit * 60.0) {
-            break;
-        }
-        if saved.elapsed() >= Duration::from_secs_f64(options.checkpoint_every * 60.0) {
-            trainer.save(&options.run)?;
-            saved = Instant::now();
-        }
-    }
-    trainer.save(&options.run)?;
-    bar.finish();
+    drive(&mut trainer, &options.run, &options.pace, |trainer| match stream.next() {
+        Some(batch) => Ok(Some(Advance(trainer.step(&batch?)?))),
+        None => Ok(None),
+    })?;
     let fresh = Judge::open(&options.run, options.threads)?.score_fresh_pictures(FRESH_PICTURES)?;
     println!(
         "{}: step {}; on {FRESH_PICTURES} fresh pictures of each scene, R-precision {:.3} and R-probability {:.3}",
@@ -123,9 +87,7 @@ pub struct Trainer {
     optimizer: Optimizer,
     prompts: Vec<Vec<u32>>,
     pub state: JudgeState,
-    log: fs::File,
-    sums: [f64; 2],
-    count: f64,
+    log: Log,
 }
 
 impl Trainer {
@@ -146,8 +108,8 @@ impl Trainer {
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &state.text)?;
         let prompts: Result<Vec<_>, _> =
             state.prompts.iter().map(|prompt| tokenizer.encode(prompt).map(|encoded| encoded.ids)).collect();
-        let log = open_log(&options.run.join("log.csv"), COLUMNS, state.step)?;
-        Ok(Self { networks, optimizer, prompts: prompts?, state, log, sums: [0.0; 2], count: 0.0 })
+        let log = Log::open(&options.run, COLUMNS, state.step)?;
+        Ok(Self { networks, optimizer, prompts: prompts?, state, log })
     }
 
     /// Computes the losses of a batch (Radford et al. 2021, figure 3).
@@ -184,23 +146,33 @@ impl Trainer {
         self.optimizer.step(self.state.recipe.rates_at(self.state.step))?;
         self.networks.limit_scale()?;
         self.state.step += 1;
-        self.sums = [self.sums[0] + loss, self.sums[1] + losses.accuracy];
-        self.count += 1.0;
+        self.state.logged.add_all(&[loss, losses.accuracy]);
         if !self.state.step.is_multiple_of(LOG_EVERY) {
             return Ok(None);
         }
-        let [loss, accuracy] = self.sums.map(|sum| sum / self.count);
-        (self.sums, self.count) = ([0.0; 2], 0.0);
+        let [loss, accuracy] = self.state.logged.take();
         let scale = self.networks.scale()?.f_double_value(&[0])?;
         let JudgeState { step, seconds, .. } = self.state;
-        writeln!(self.log, "{step},{seconds:.1},{loss:.5},{accuracy:.4},{scale:.2}")
-            .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
+        self.log.write(&format!("{step},{seconds:.1},{loss:.5},{accuracy:.4},{scale:.2}"))?;
         Ok(Some(format!("loss {loss:.4}, accuracy {accuracy:.3}, scale {scale:.1}, {seconds:.0} s")))
     }
+}
 
-    /// Writes a checkpoint.
-    pub fn save(&self, run: &Path) -> Result<(), TrainError> {
-        checkpoint::save_as(run, self.state.step, &self.state, &self.optimizer.state()?)
+impl Run for Trainer {
+    fn completed(&self) -> u64 {
+        self.state.step
+    }
+
+    fn total(&self) -> u64 {
+        self.state.recipe.steps
+    }
+
+    fn seconds(&mut self) -> &mut f64 {
+        &mut self.state.seconds
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        checkpoint::save_as(folder, self.state.step, &self.state, &self.optimizer.state()?)
     }
 }
 
@@ -210,13 +182,4 @@ fn new_state(options: &Train) -> Result<JudgeState, TrainError> {
     let sizes: Sizes = options.sizes.as_deref().map(read_json).transpose()?.unwrap_or_default();
     sizes.check()?;
     Ok(JudgeState::new(recipe, sizes, options.prompts.read()?))
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
-    let text = fs::read(path).map_err(|source| TrainError::io(path, source))?;
-    serde_json::from_slice(&text).map_err(|source| {
-        let found = source.to_string();
-        let expected = "a JSON object with fields of the settings, as in a checkpoint's state.json";
-        JudgeError::Setting { name: "settings file", found, expected }.into()
-    })
 }

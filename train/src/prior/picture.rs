@@ -3,7 +3,7 @@
 use toybox::{Material, Scene};
 
 use super::views::View;
-use crate::camera::{Shading, shade};
+use crate::camera::{Camera, Shading, shade};
 
 /// Rays along an edge of a pixel, against aliasing.
 const RAYS: usize = 2;
@@ -32,14 +32,11 @@ pub fn draw(scene: &Scene, view: &View, resolution: usize) -> Picture {
     let points: Vec<[f32; 3]> = hits.iter().map(|&(ray, way)| along(eye, rays[ray], way)).collect();
     let shades = colors(scene, view, &points);
     let pixels = resolution * resolution;
-    let mut coverage = vec![0.0; pixels];
+    let coverage = coverage(&hits, resolution);
     let mut colors = vec![0.0; 3 * pixels];
-    let share = 1.0 / (RAYS * RAYS) as f32;
     for (&(ray, _), color) in hits.iter().zip(&shades) {
-        let pixel = ray / fine / RAYS * resolution + ray % fine / RAYS;
-        coverage[pixel] += share;
         for (channel, value) in color.iter().enumerate() {
-            colors[channel * pixels + pixel] += share * value;
+            colors[channel * pixels + pixel_of(ray, resolution)] += SHARE * value;
         }
     }
     for (index, color) in colors.iter_mut().enumerate() {
@@ -47,6 +44,26 @@ pub fn draw(scene: &Scene, view: &View, resolution: usize) -> Picture {
         *color = 2.0 * value.clamp(0.0, 1.0) - 1.0;
     }
     Picture { colors, coverage }
+}
+
+/// Returns the share of each pixel that a scene covers, [resolution, resolution], row by row from the top.
+pub fn silhouette(scene: &Scene, camera: &Camera, resolution: usize) -> Vec<f32> {
+    coverage(&trace(scene, camera.position(), &camera.rays(RAYS * resolution)), resolution)
+}
+
+/// Share of a pixel that one of its rays covers.
+const SHARE: f32 = 1.0 / (RAYS * RAYS) as f32;
+
+fn coverage(hits: &[(usize, f32)], resolution: usize) -> Vec<f32> {
+    let mut coverage = vec![0.0; resolution * resolution];
+    hits.iter().for_each(|&(ray, _)| coverage[pixel_of(ray, resolution)] += SHARE);
+    coverage
+}
+
+/// Returns the pixel to which a ray belongs.
+fn pixel_of(ray: usize, resolution: usize) -> usize {
+    let fine = RAYS * resolution;
+    ray / fine / RAYS * resolution + ray % fine / RAYS
 }
 
 fn along(start: [f32; 3], direction: [f32; 3], way: f32) -> [f32; 3] {

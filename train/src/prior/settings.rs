@@ -11,6 +11,7 @@ use crate::TrainError;
 use crate::checkpoint::{self, Arrays};
 use crate::optimizer::{BETAS, Damping};
 use crate::recipe::{Rates, rate_share};
+use crate::run::Means;
 
 /// Version of the state file. It changes with every change of the networks.
 pub const VERSION: u64 = 1;
@@ -166,6 +167,9 @@ pub struct PriorState {
     pub prompts: Vec<String>,
     /// Text of the tokenizer file.
     pub tokenizer: String,
+    /// Means of the values since the last line of the log.
+    #[serde(default)]
+    pub logged: Means,
 }
 
 impl PriorState {
@@ -173,7 +177,18 @@ impl PriorState {
     pub fn new(recipe: PriorRecipe, sizes: Sizes, prompts: Vec<String>) -> Self {
         let (text, tokenizer) = toybox_text();
         let views = Views::default();
-        Self { prior_version: VERSION, step: 0, seconds: 0.0, recipe, sizes, text, views, prompts, tokenizer }
+        Self {
+            prior_version: VERSION,
+            step: 0,
+            seconds: 0.0,
+            recipe,
+            sizes,
+            text,
+            views,
+            prompts,
+            tokenizer,
+            logged: Means::default(),
+        }
     }
 
     /// Reads the newest checkpoint of a run; `None` if it has none. Errors: `Io`, `Checkpoint`; `Prior` for

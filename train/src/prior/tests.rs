@@ -14,11 +14,12 @@ use super::picture::draw;
 use super::prompts::{PromptSet, pig_prompts, scene_of};
 use super::schedule;
 use super::settings::{PriorRecipe, PriorState, Sizes};
-use super::train::{self, Products, Train, Trainer};
+use super::train::{self, Train, Trainer};
 use super::views::{View, Views};
 use crate::TrainError;
 use crate::camera::{Camera, Light, Shading};
 use crate::checkpoint::{self, Arrays};
+use crate::run::{Pace, Products, Run};
 
 mod scripted;
 
@@ -49,8 +50,7 @@ fn options(folder: &Path, name: &str, steps: u64) -> Train {
         sizes: Some(write("sizes.json", serde_json::to_string(&sizes).unwrap())),
         steps: None,
         rate_factor: None,
-        time_limit: None,
-        checkpoint_every: 5.0,
+        pace: Pace { time_limit: None, checkpoint_every: 5.0 },
         products: Products::F32,
         threads: Some(1),
         cuda: None,
@@ -165,7 +165,10 @@ fn a_run_stopped_after_each_step_has_the_weights_of_an_uninterrupted_one() {
     let folder = tempfile::tempdir().unwrap();
     let whole = options(folder.path(), "whole", 3);
     train::run(&whole).unwrap();
-    let stopped = Train { time_limit: Some(0.0), ..options(folder.path(), "stopped", 3) };
+    let stopped = Train {
+        pace: Pace { time_limit: Some(0.0), checkpoint_every: 5.0 },
+        ..options(folder.path(), "stopped", 3)
+    };
     for step in 1..=3 {
         train::run(&stopped).unwrap();
         assert_eq!(newest(&stopped.run).0.step, step);

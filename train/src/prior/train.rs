@@ -1,18 +1,14 @@
 //! The command that trains our prior.
 
 use std::fs;
-use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use att3d::engine::Precision;
 use att3d::text::tokenizer::Tokenizer;
 use clap::Args;
 use tch::{Device, Kind, Tensor};
 
 use super::batch::{Batch, BatchMaker};
 use super::denoiser::Hints;
-use super::error::PriorError;
 use super::own::Networks;
 use super::prompts::PromptSet;
 use super::schedule;
@@ -20,8 +16,8 @@ use super::settings::{PriorRecipe, PriorState, Sizes};
 use crate::TrainError;
 use crate::checkpoint;
 use crate::data::Stream;
-use crate::log::open_log;
 use crate::optimizer::Optimizer;
+use crate::run::{Advance, Log, Pace, Products, Run, drive, read_json};
 
 /// Trains a diffusion prior on renders of the toybox.
 #[derive(Args)]
@@ -51,12 +47,8 @@ pub struct Train {
     /// Factor on the learning rates of the run.
     #[arg(long)]
     pub(super) rate_factor: Option<f64>,
-    /// Time limit in minutes; the run then stops with a checkpoint.
-    #[arg(long)]
-    pub(super) time_limit: Option<f64>,
-    /// Minutes between checkpoints.
-    #[arg(long, default_value_t = 5.0)]
-    pub(super) checkpoint_every: f64,
+    #[command(flatten)]
+    pub(super) pace: Pace,
     /// Type of matrix products and convolutions.
     #[arg(long, default_value = "f32")]
     pub(super) products: Products,
@@ -66,22 +58,6 @@ pub struct Train {
     /// Number of the CUDA device; without it, the processor is used.
     #[arg(long)]
     pub(super) cuda: Option<usize>,
-}
-
-/// The number type of matrix products. The variables and the losses are always f32.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum Products {
-    F32,
-    Bf16,
-}
-
-impl From<Products> for Precision {
-    fn from(products: Products) -> Self {
-        match products {
-            Products::F32 => Self::F32,
-            Products::Bf16 => Self::Bf16,
-        }
-    }
 }
 
 /// Number of steps between lines of the log.
@@ -95,41 +71,10 @@ pub fn run(options: &Train) -> Result<(), TrainError> {
     let maker = BatchMaker::new(&trainer.state)?;
     let steps = trainer.state.step..trainer.state.recipe.steps;
     let stream = Stream::of(steps, move |step| Ok(maker.make(step)));
-    let bar = indicatif::ProgressBar::new(trainer.state.recipe.steps).with_position(trainer.state.step);
-    bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} (left {eta}) {msg}")
-            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
-    );
-    let (begun, seconds_before) = (Instant::now(), trainer.state.seconds);
-    let mut saved = Instant::now();
-    while let Some(batch) = stream.next() {
-        let message = match trainer.step(&batch?) {
-            Err(error @ TrainError::Diverged { .. }) => {
-                trainer.save(&options.run)?;
-                return Err(error);
-            }
-            other => other?,
-        };
-        trainer.state.seconds = seconds_before + begun.elapsed().as_secs_f64();
-        bar.set_position(trainer.state.step);
-        if let Some(message) = message {
-            if !std::io::stderr().is_terminal() {
-                eprintln!("step {} of {}: {message}", trainer.state.step, trainer.state.recipe.steps);
-            }
-            bar.set_message(message);
-        }
-        let late = options.time_limit.is_some_and(|limit| begun.elapsed().as_secs_f64() >= limit * 60.0);
-        if late {
-            break;
-        }
-        if saved.elapsed() >= Duration::from_secs_f64(options.checkpoint_every * 60.0) {
-            trainer.save(&options.run)?;
-            saved = Instant::now();
-        }
-    }
-    trainer.save(&options.run)?;
-    bar.finish();
-    Ok(())
+    drive(&mut trainer, &options.run, &options.pace, |trainer| match stream.next() {
+        Some(batch) => Ok(Some(Advance(trainer.step(&batch?)?))),
+        None => Ok(None),
+    })
 }
 
 /// Losses of a step.
@@ -146,9 +91,7 @@ pub struct Trainer {
     prompts: Vec<Vec<u32>>,
     device: Device,
     pub state: PriorState,
-    log: fs::File,
-    sums: [f64; 4],
-    counts: [f64; 4],
+    log: Log,
 }
 
 impl Trainer {
@@ -173,9 +116,9 @@ impl Trainer {
         let tokenizer = Tokenizer::from_json(&state.tokenizer, &state.text)?;
         let prompts: Result<Vec<_>, _> =
             state.prompts.iter().map(|prompt| tokenizer.encode(prompt).map(|encoded| encoded.ids)).collect();
-        let log = open_log(&options.run.join("log.csv"), COLUMNS, state.step)?;
+        let log = Log::open(&options.run, COLUMNS, state.step)?;
         let prompts = prompts?;
-        Ok(Self { networks, optimizer, prompts, device, state, log, sums: [0.0; 4], counts: [0.0; 4] })
+        Ok(Self { networks, optimizer, prompts, device, state, log })
     }
 
     /// Computes the losses of a batch.
@@ -216,28 +159,38 @@ impl Trainer {
         self.state.step += 1;
         for (&time, loss) in batch.times.iter().zip(each) {
             let quarter = ((4.0 * time) as usize).min(3);
-            self.sums[quarter] += f64::from(loss);
-            self.counts[quarter] += 1.0;
+            self.state.logged.add(0, f64::from(loss));
+            self.state.logged.add(1 + quarter, f64::from(loss));
         }
         if !self.state.step.is_multiple_of(LOG_EVERY) {
             return Ok(None);
         }
-        let total = self.sums.iter().sum::<f64>() / self.counts.iter().sum::<f64>();
-        let [clean, low, high, noise] =
-            std::array::from_fn(|index| self.sums[index] / self.counts[index].max(1.0));
+        let [total, clean, low, high, noise] = self.state.logged.take();
         let PriorState { step, seconds, .. } = self.state;
-        writeln!(self.log, "{step},{seconds:.1},{total:.5},{clean:.5},{low:.5},{high:.5},{noise:.5}")
-            .map_err(|source| TrainError::io(Path::new("log.csv"), source))?;
-        (self.sums, self.counts) = ([0.0; 4], [0.0; 4]);
+        self.log
+            .write(&format!("{step},{seconds:.1},{total:.5},{clean:.5},{low:.5},{high:.5},{noise:.5}"))?;
         let message = "by quarter of time";
         Ok(Some(format!(
             "loss {total:.4} ({message}: {clean:.4} {low:.4} {high:.4} {noise:.4}), {seconds:.0} s"
         )))
     }
+}
 
-    /// Writes a checkpoint.
-    pub fn save(&self, run: &Path) -> Result<(), TrainError> {
-        checkpoint::save_as(run, self.state.step, &self.state, &self.optimizer.state()?)
+impl Run for Trainer {
+    fn completed(&self) -> u64 {
+        self.state.step
+    }
+
+    fn total(&self) -> u64 {
+        self.state.recipe.steps
+    }
+
+    fn seconds(&mut self) -> &mut f64 {
+        &mut self.state.seconds
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        checkpoint::save_as(folder, self.state.step, &self.state, &self.optimizer.state()?)
     }
 }
 
@@ -253,13 +206,4 @@ fn new_state(options: &Train) -> Result<PriorState, TrainError> {
     };
     sizes.check()?;
     Ok(PriorState::new(recipe, sizes, options.prompts.read()?))
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, TrainError> {
-    let text = fs::read(path).map_err(|source| TrainError::io(path, source))?;
-    serde_json::from_slice(&text).map_err(|source| {
-        let found = source.to_string();
-        let expected = "a JSON file with all fields of the settings, as in a checkpoint's state.json";
-        PriorError::Setting { name: "settings file", found, expected }.into()
-    })
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::assets::tests::write_box;
 use crate::checkpoint::Arrays;
 use crate::export::{self, Export};
+use crate::run::Pace;
 
 /// Returns the options of a run of a tiny network in `folder/name`. The run uses one thread, so that the
 /// order of the sums is fixed.
@@ -36,16 +37,16 @@ fn options(folder: &Path, name: &str, steps: u64) -> Reconstruct {
     Reconstruct {
         run: folder.join(name),
         own: AssetOptions::default(),
+        prompts: None,
         name: "tiny".into(),
         license: "MIT".into(),
         output: None,
-        time_limit: None,
         steps: Some(steps),
         stage: None,
         recipe: Some(write("recipe.json", serde_json::to_string(&recipe).unwrap())),
         config: Some(write("config.json", serde_json::to_string(&config).unwrap())),
         init: None,
-        checkpoint_every: 5.0,
+        pace: Pace { time_limit: None, checkpoint_every: 5.0 },
         products: Products::F32,
         threads: Some(1),
     }
@@ -60,7 +61,10 @@ fn a_run_stopped_after_each_step_follows_the_same_curve() {
     let folder = tempfile::tempdir().unwrap();
     let whole = options(folder.path(), "whole", 3);
     run(&whole).unwrap();
-    let stopped = Reconstruct { time_limit: Some(0.0), ..options(folder.path(), "stopped", 3) };
+    let stopped = Reconstruct {
+        pace: Pace { time_limit: Some(0.0), checkpoint_every: 5.0 },
+        ..options(folder.path(), "stopped", 3)
+    };
     for step in 1..=3 {
         run(&stopped).unwrap();
         assert_eq!(newest(&stopped.run).0.step, step);
@@ -142,7 +146,7 @@ fn a_run_of_assets_is_resumed_and_its_package_knows_the_words_of_the_captions() 
     fs::write(config, serde_json::to_string(&sizes).unwrap()).unwrap();
     let one_step = Reconstruct {
         own: AssetOptions { assets: Some(folder.path().to_owned()), captions: Some(captions), held_out: 0.0 },
-        time_limit: Some(0.0),
+        pace: Pace { time_limit: Some(0.0), checkpoint_every: 5.0 },
         ..plain
     };
     run(&one_step).unwrap();

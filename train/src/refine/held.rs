@@ -77,7 +77,7 @@ impl Held<'_> {
         let [recipe, _] = recipes;
         let (engine, resolution) = (self.model.engine(), self.prior.resolution());
         let rendered = render_items(engine, fields, items, resolution, self.density(), recipe, step)?;
-        let of = |recipe| StepLoss::of(self.prior, &rendered, items, self.prompts, recipe, step);
+        let of = |recipe| StepLoss::of(self.prior, &rendered, items, self.prompts, None, recipe, step);
         let [first, second] = recipes;
         Ok([of(first)?, of(second)?])
     }

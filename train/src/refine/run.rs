@@ -15,9 +15,10 @@ use super::error::RefineError;
 use super::held::{Held, Measured};
 use super::latent::RefinedLatent;
 use crate::TrainError;
-use crate::distill::{DistillRecipe, Interpolation, StepLoss, draw, read_json, render_items};
+use crate::distill::{DistillRecipe, Interpolation, StepLoss, draw, render_items};
 use crate::judge::PromptJudge;
 use crate::prior::{self, Prior, PromptSet};
+use crate::run::read_json;
 
 /// Refines the answer of a model to one prompt by score distillation. Only an offset of the prompt's latent
 /// is trained. `att3d generate --offset` adds it.
@@ -41,7 +42,7 @@ pub struct Refine {
     #[arg(long, default_value_t = 0.01)]
     pub(super) learning_rate: f64,
     /// JSON file with a recipe of `att3d-train distill`; absent fields have their default. Its number of
-    /// steps, its learning rate and its interpolation are not used.
+    /// steps, its learning rate, its interpolation and its shapes are not used.
     #[arg(long)]
     pub(super) recipe: Option<PathBuf>,
     /// Run folder of `att3d-train judge`, which scores the renders before and after.
@@ -130,7 +131,7 @@ fn optimize(options: &Refine, held: &Held<'_>, latent: &mut RefinedLatent) -> Re
         let fields = model.prompt_fields(&latent.current()?)?;
         let (engine, resolution) = (model.engine(), prior.resolution());
         let rendered = render_items(engine, &fields, &items, resolution, held.density(), recipe, step)?;
-        let found = StepLoss::of(prior, &rendered, &items, prompts, recipe, step)?;
+        let found = StepLoss::of(prior, &rendered, &items, prompts, None, recipe, step)?;
         if let Some(term) = found.not_finite() {
             return Err(RefineError::NotFinite { term, step }.into());
         }
@@ -167,7 +168,14 @@ fn recipe(options: &Refine) -> Result<DistillRecipe, TrainError> {
         None => DistillRecipe::default(),
     };
     let (steps, learning_rate) = (options.steps, options.learning_rate);
-    let recipe = DistillRecipe { steps, learning_rate, interpolation: Interpolation::None, ..recipe };
+    let recipe = DistillRecipe {
+        steps,
+        learning_rate,
+        interpolation: Interpolation::None,
+        shape_weight: [0.0; 2],
+        clouds: [0.0; 2],
+        ..recipe
+    };
     recipe.check()?;
     Ok(recipe)
 }

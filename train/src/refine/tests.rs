@@ -160,7 +160,7 @@ fn write_package(path: &Path, (generator, surface): (GeneratorConfig, SurfaceCon
 /// Returns the options of a small refinement of the package `tiny.att3d` in a folder.
 fn options(folder: &Path) -> Refine {
     let recipe = folder.join("recipe.json");
-    std::fs::write(&recipe, r#"{"prompts": 2, "samples": 12, "guidance": 2}"#).unwrap();
+    std::fs::write(&recipe, r#"{"prompts": 2, "samples": 12, "guidance": 2, "entropy_weight": 0}"#).unwrap();
     Refine {
         prompt: PROMPT.into(),
         model: folder.join("tiny.att3d"),

@@ -237,3 +237,27 @@ fn no_camera_sees_more_of_the_device_than_it_needs() {
     let inputs = rays.upload(&[AMBIENT; 2], Device::Cpu).unwrap();
     assert_eq!(inputs.distances.size(), [2, 32 * 32, 32]);
 }
+
+#[test]
+fn entropy_costs_where_pixels_are_translucent() {
+    let opacity = Tensor::from_slice(&[0.0f32, 0.2, 0.5, 0.9, 1.0]).reshape([1, 1, 1, 5]);
+    let opacity = opacity.set_requires_grad(true);
+    let zeros = || Tensor::zeros([1, 3, 1, 5], (Kind::Float, Device::Cpu));
+    let rendered = Rendered {
+        color: zeros(),
+        opacity: opacity.shallow_clone(),
+        depth: zeros(),
+        normal: None,
+        directions: zeros(),
+    };
+    let cost = entropy_loss(&rendered).unwrap();
+    let of = |o: f64| -o * o * (o * o.ln() + (1.0 - o) * (1.0 - o).ln());
+    let expected = (of(0.2) + of(0.5) + of(0.9)) / 5.0;
+    // An opacity of 1 counts as 0.999.
+    assert!((cost.double_value(&[]) - expected).abs() < 2e-3, "{cost} {expected}");
+    cost.backward();
+    let slopes = Vec::<f32>::try_from(opacity.grad().reshape([-1])).unwrap();
+    // An opacity of 0.9 grows, one of 0.2 falls a little, and those at the ends stay.
+    assert!(slopes[3] < -0.1 && slopes[1] > 0.0 && slopes[1] < 0.05, "{slopes:?}");
+    assert!(slopes[0] == 0.0 && slopes[2].abs() < 1e-6 && slopes[4] == 0.0, "{slopes:?}");
+}
