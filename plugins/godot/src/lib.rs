@@ -13,6 +13,7 @@ mod help;
 mod input;
 mod library;
 mod lods;
+mod made;
 mod models;
 mod monitor;
 mod scene;
