@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs everything that needs a CUDA device: the conformance test of the kernels, and the work from prompts to
 # colored meshes at 256³ cells, with models that have the sizes of the papers and random weights. Prints
-# tables for benches/results.md.
+# tables.
 #
 #     benches/gpu.sh --build     builds the programs into .cache/gpu; needs no GPU
 #     benches/gpu.sh             runs the programs; builds nothing

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times libtorch as a module on the CPU. The first table compares a network in the module with the same network
 # in eager PyTorch. The second table has the time from opening a package of half a gigabyte to the first mesh.
-# The tables are for benches/results.md. Needs 4 GB of memory, and temporarily 4 GB of disk.
+# Prints tables. Needs 4 GB of memory, and temporarily 4 GB of disk.
 #
 #     benches/torch_engine.sh [PASSES]
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares the library's unwrapping of meshes with that of xatlas's Python package (Young 2018): charts,
-# stretch, seams, the used share of the texture, and time. Prints a table for benches/results.md.
+# stretch, seams, the used share of the texture, and time. Prints a table.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 {

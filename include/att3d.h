@@ -389,7 +389,8 @@ typedef uint32_t att3d_precision;
 /**
  * 16-bit floats with 8 significant bits. The embedded engine rounds only the operands of convolutions,
  * linear layers and attention to this format, and computes everything else in 32-bit floats. This is faster
- * for large models on processors with AVX-512-BF16, and slower on other processors.
+ * on processors with AMX, on Linux: the forward pass of the bundled model takes half as long as in F32. On
+ * processors with AVX-512-BF16, it is faster only for large models. On other processors it is slower.
  */
 #define ATT3D_PRECISION_BF16 1
 
@@ -2842,8 +2843,9 @@ ATT3D_PUBLIC void att3d_live_free(struct att3d_live *live);
 /**
  * Runs an engine for the process that started this process, over standard input and output, until that
  * process closes the connection. Only the program att3d-worker calls it, once; hosts set
- * att3d_context_desc.is_worker. Returns ATT3D_ENGINE if the connection fails, or if the input is not from a
- * host. A host of another version gets a message and the function returns ATT3D_OK. Since ABI 1.1.
+ * att3d_context_desc.is_worker. Not thread-safe: while it runs, no other thread of the process may call it
+ * or use standard input and output. Returns ATT3D_ENGINE if the connection fails, or if the input is not
+ * from a host. A host of another version gets a message and the function returns ATT3D_OK. Since ABI 1.1.
  */
 ATT3D_PUBLIC att3d_status att3d_worker_serve(void);
 

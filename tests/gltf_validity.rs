@@ -10,8 +10,8 @@ use std::process::Command;
 use att3d::detail::{hull, levels};
 use att3d::error::{ProgressCallback, no_progress};
 use att3d::gltf::{
-    AssetInfo, Beside, Cut, Frame, Host, MaterialReplacement, Part, Placement, TexturedPrimitive, Textures,
-    compress, encode_asset, encode_frames, parse_parts, restyle, write_glb,
+    AnimationFrame, AssetInfo, Beside, Cut, Host, MaterialReplacement, Placement, ScenePart,
+    TexturedPrimitive, Textures, compress, encode_asset, encode_frames, parse_parts, restyle, write_glb,
 };
 use att3d::mesh::{Mesh, MorphTarget, Pivot, Scale};
 use att3d::texture::{Answer, BakeSource, Landed, Places, TextureError, UnwrapOptions, bake, unwrap};
@@ -53,9 +53,9 @@ fn info(prompt: &str) -> AssetInfo {
 }
 
 /// A surface whose color is the absolute value of the position: red toward ±X, and so on.
-struct Painted;
+struct AbsolutePosition;
 
-impl BakeSource for Painted {
+impl BakeSource for AbsolutePosition {
     type Error = TextureError;
 
     fn batch(&self) -> usize {
@@ -98,7 +98,7 @@ impl BakeSource for Painted {
 fn textured(host: Host) -> Vec<u8> {
     let options = UnwrapOptions { texture_size: 128, margin: 1 };
     let mut mesh = unwrap(&sphere(24), &options, &no_progress).unwrap().mesh;
-    let baked = bake(&mut mesh, 128, 1, &Painted, &no_progress).unwrap();
+    let baked = bake(&mut mesh, 128, 1, &AbsolutePosition, &no_progress).unwrap();
     let levels = levels(&mesh, 2, &no_progress).unwrap();
     assert_eq!(levels.len(), 2);
     let hull = hull(&mesh, 32, &no_progress).unwrap();
@@ -175,7 +175,8 @@ fn validator_finds_no_error_and_no_warning() {
         paths.push(painted);
     }
     let (round, coarse) = (sphere(12), sphere(6));
-    let frames = [Frame { mesh: &round, name: "round" }, Frame { mesh: &coarse, name: "coarse" }];
+    let frames =
+        [AnimationFrame { mesh: &round, name: "round" }, AnimationFrame { mesh: &coarse, name: "coarse" }];
     let shown = folder.path().join("frames.glb");
     std::fs::write(&shown, encode_frames(&frames, 0.25, &info("frames")).unwrap()).unwrap();
     paths.push(shown);
@@ -194,13 +195,13 @@ fn repainted(glb: &[u8], is_cut: bool) -> Vec<u8> {
         occlusion: &[],
         normal: &[],
     };
-    let cut = |part: &Part| Cut {
+    let cut = |part: &ScenePart| Cut {
         sources: part.surface.triangles[0].to_vec(),
         uvs: vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]],
         triangles: vec![[0, 1, 2]],
     };
     let parts = parse_parts(glb).unwrap();
-    let primitive = |part: &Part| TexturedPrimitive {
+    let primitive = |part: &ScenePart| TexturedPrimitive {
         mesh: part.mesh,
         primitive: part.primitive,
         cut: is_cut.then(|| cut(part)),

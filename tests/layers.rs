@@ -69,10 +69,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("capi", &["error", "vector", "mesh", "pipeline"]),
 ];
 
-/// The folders with the root file of a crate: the library, the command, and the other crates of the
-/// workspace.
-const CRATES: &[&str] =
-    &["src", "src/bin/att3d", "toybox/src", "toybox/src/bin/toybox", "train/src", "engines/torch/src"];
+/// The folders with the root file of a crate: the library, the command, the other crates of the workspace,
+/// the Godot extension and the fuzz targets.
+const CRATES: &[&str] = &[
+    "src",
+    "src/bin/att3d",
+    "toybox/src",
+    "toybox/src/bin/toybox",
+    "train/src",
+    "engines/torch/src",
+    "worker/src",
+    "plugins/godot/src",
+    "fuzz/src",
+];
 
 /// Name of the crate's root, `lib.rs`, which may import every module. Its module path is empty.
 const ROOT: &str = "lib";

@@ -178,7 +178,7 @@ fn a_mesh_without_coordinates_is_cut_and_its_corners_keep_all_that_they_had() {
     let (before, after) = (parse_parts(&given).unwrap(), parse_parts(&made.glb).unwrap());
     assert_eq!(after[0].uvs.len(), after[0].surface.positions.len());
     assert!(after[0].uvs.iter().flatten().all(|part| (0.0..=1.0).contains(part)));
-    let corners = |part: &att3d::gltf::Part| {
+    let corners = |part: &att3d::gltf::ScenePart| {
         let mut found: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
         for triangle in &part.surface.triangles {
             let of = |corner: u32| {

@@ -19,7 +19,8 @@ use std::sync::LazyLock;
 
 use att3d::error::no_progress;
 use att3d::gltf::{
-    Cut, Document, MaterialReplacement, Part, SceneView, TexturedPrimitive, Textures, compress, parse_glb,
+    Cut, Document, MaterialReplacement, ScenePart, SceneView, TexturedPrimitive, Textures, compress,
+    parse_glb,
 };
 use att3d::pipeline::{Model, RestyleOptions, Shape, restyle_document};
 use att3d::render::{Camera, RenderOptions, is_turned_away, render_scene};
@@ -39,7 +40,7 @@ const MOST_PAINTED: usize = 4000;
 const MOST_PARTS: usize = 8;
 
 /// Returns a cut with only the first triangle of the part.
-fn cut(part: &Part) -> Cut {
+fn cut(part: &ScenePart) -> Cut {
     let first = part.surface.triangles[0];
     Cut { sources: first.to_vec(), uvs: vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], triangles: vec![[0, 1, 2]] }
 }
@@ -69,7 +70,7 @@ fn paint(document: &Document, unwrap: bool) {
 }
 
 /// Returns whether painting a scene takes little time.
-fn is_small(parts: &[Part]) -> bool {
+fn is_small(parts: &[ScenePart]) -> bool {
     let sizes = parts.iter().map(|part| part.surface.positions.len() + part.surface.triangles.len());
     parts.len() <= MOST_PARTS && sizes.sum::<usize>() <= MOST_PAINTED
 }
@@ -101,7 +102,7 @@ fuzz_target!(|bytes: &[u8]| {
         normal: &[],
     };
     let packed = textures.packed().expect("a texel can be packed");
-    let replacement = |(index, part): (usize, &Part)| MaterialReplacement {
+    let replacement = |(index, part): (usize, &ScenePart)| MaterialReplacement {
         textures: packed.clone(),
         material: part.material,
         primitives: vec![TexturedPrimitive {

@@ -1,5 +1,9 @@
 //! Declarations of the C functions that the targets call, as in `include/att3d.h`.
-#![allow(non_camel_case_types, clippy::missing_safety_doc)]
+#![allow(
+    non_camel_case_types,
+    clippy::missing_safety_doc,
+    reason = "names are those of C, and att3d.h states what callers must ensure"
+)]
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};

@@ -1,6 +1,6 @@
 //! Tests of the C interface's own helpers, small enough for Miri: `cargo +nightly miri test --lib
 //! capi::tests`. Tests from C, in `tests/c`, cover what callers see.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 use std::ptr::{null, null_mut};
 

@@ -25,8 +25,8 @@ pub use error::GltfError;
 pub use provenance::Provenance;
 pub use read::{ReadAsset, parse_glb, parse_parts, read_glb};
 pub use restyle::{Cut, MaterialReplacement, ReplacedMaterials, TexturedPrimitive, restyle};
-pub use scene::{Named, Part, SceneView, Warning};
+pub use scene::{Named, ScenePart, SceneView, Warning};
 pub use write::{
-    AssetInfo, Beside, Frame, Host, PackedTextures, Textures, encode_asset, encode_asset_compressed,
+    AnimationFrame, AssetInfo, Beside, Host, PackedTextures, Textures, encode_asset, encode_asset_compressed,
     encode_frames, encode_frames_compressed, encode_glb, write_glb,
 };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::GltfError;
 use super::document::Document;
 use super::error::invalid;
-use super::scene::Part;
+use super::scene::ScenePart;
 use crate::mesh::Mesh;
 
 #[cfg(test)]
@@ -40,7 +40,7 @@ pub fn parse_glb(bytes: &[u8]) -> Result<ReadAsset, GltfError> {
 
 /// Reads the primitives of a file in memory. A primitive is returned once for each of its instances in the
 /// default scene. Errors: those of [`Document::scene`].
-pub fn parse_parts(bytes: &[u8]) -> Result<Vec<Part>, GltfError> {
+pub fn parse_parts(bytes: &[u8]) -> Result<Vec<ScenePart>, GltfError> {
     Ok(Document::parse(bytes)?.scene()?.parts)
 }
 

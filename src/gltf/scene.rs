@@ -18,7 +18,7 @@ use super::error::unsupported;
 use crate::appearance::{self, Material};
 use crate::mesh::Mesh;
 use materials::Materials;
-pub use parts::Part;
+pub use parts::ScenePart;
 pub use warning::{Named, Warning};
 
 /// The contents of a scene, and what was left out of it.
@@ -26,7 +26,7 @@ pub use warning::{Named, Warning};
 pub struct SceneView {
     /// Every primitive with a surface, once for each of its instances in the scene. Objects that are never
     /// drawn, such as collision shapes, are omitted, unless there are no others.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ScenePart>,
     /// Contents of the file that were left out. Each is listed once.
     pub warnings: Vec<Warning>,
 }
@@ -106,8 +106,8 @@ impl Document {
 impl SceneView {
     /// Returns the parts that a viewer shows. Returns all parts if none is shown, as in a file that holds
     /// only a lower level of detail.
-    pub fn seen(&self) -> Vec<&Part> {
-        let seen: Vec<&Part> = self.parts.iter().filter(|part| part.is_seen).collect();
+    pub fn seen(&self) -> Vec<&ScenePart> {
+        let seen: Vec<&ScenePart> = self.parts.iter().filter(|part| part.is_seen).collect();
         if seen.is_empty() { self.parts.iter().collect() } else { seen }
     }
 

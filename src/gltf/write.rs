@@ -18,7 +18,7 @@ mod document;
 mod info;
 mod textures;
 
-pub use animation::{Frame, encode_frames, encode_frames_compressed};
+pub use animation::{AnimationFrame, encode_frames, encode_frames_compressed};
 use document::{AccessorIndex, Builder, check_seconds};
 pub use info::AssetInfo;
 pub(super) use textures::IMAGES;

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::write_whole;
 use crate::formats::{encode_obj, encode_ply, encode_stl};
-use crate::gltf::{self, AssetInfo, Beside, Frame, Host, Provenance, encode_asset, encode_asset_compressed};
+use crate::gltf::{
+    self, AnimationFrame, AssetInfo, Beside, Host, Provenance, encode_asset, encode_asset_compressed,
+};
 use crate::mesh::{Pivot, Placement, Scale};
 
 use super::{Generated, Origin, Painting, PipelineError};
@@ -88,8 +90,8 @@ pub fn encode_frames(frames: &[&Generated], options: ExportOptions) -> Result<Ve
         .enumerate()
         .map(|(index, frame)| format!("{index:03} {}", frame.origin.prompt))
         .collect();
-    let shown: Vec<Frame<'_>> =
-        frames.iter().zip(&names).map(|(frame, name)| Frame { mesh: &frame.mesh, name }).collect();
+    let shown: Vec<AnimationFrame<'_>> =
+        frames.iter().zip(&names).map(|(frame, name)| AnimationFrame { mesh: &frame.mesh, name }).collect();
     let seconds = if options.seconds == 0.0 { 1.0 } else { options.seconds };
     let encode = if options.is_compressed { gltf::encode_frames_compressed } else { gltf::encode_frames };
     Ok(encode(&shown, seconds, &first.origin.asset_info(options.placement))?)

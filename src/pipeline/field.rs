@@ -126,6 +126,9 @@ impl ObjectField {
             self.engine.as_ref(),
             || patience(on_progress),
             || {
+                // Points are divided twice. The batches here allow progress and cancellation between them,
+                // and are large enough for one call to a worker or a GPU. The embedded engine divides the
+                // points of each call again (`Decoder::task`), because a call may have any number of points.
                 let batch = self.geometry.batch().max(BATCH);
                 // Values and colors cost about the same.
                 let has_colors = colors.is_some() || materials.is_some();

@@ -59,5 +59,5 @@ pub use options::GenerateOptions;
 pub use origin::Origin;
 pub use painting::Painting;
 pub use restyle::{RepaintedMaterial, RestyleOptions, Restyled, restyle, restyle_document, restyle_file};
-pub use shape::{DEFAULT_KEEP, FITTED, Frame, Shape, ShapePoint, ShapeSurface, check_finite};
+pub use shape::{DEFAULT_KEEP, FITTED, Shape, ShapeFrame, ShapePoint, ShapeSurface, check_finite};
 pub use worker::serve_worker;

@@ -85,7 +85,7 @@ impl Model {
         }
         let (begun, mut generated) =
             self.field_and_mesh(first, None, options, &part(on_progress, 0.0, 0.3))?;
-        let mut frame = Frame::of(&generated.mesh);
+        let mut frame = MorphedMesh::of(&generated.mesh);
         let engine = self.engine().as_ref();
         let of_mesh =
             run_on_threads_unless(engine, callback::may_wait, || astray(&begun, &generated.mesh))???;
@@ -114,7 +114,7 @@ impl Model {
     /// last step.
     fn follow(
         &self,
-        frame: &mut Frame,
+        frame: &mut MorphedMesh,
         from: &Latent,
         to: &Latent,
         steps: u32,
@@ -139,7 +139,7 @@ impl Model {
 }
 
 /// A mesh while it is morphed.
-struct Frame {
+struct MorphedMesh {
     /// Mesh of the first keyframe.
     mesh: Mesh,
     surroundings: Surroundings,
@@ -149,7 +149,7 @@ struct Frame {
     origins: Vec<Vector>,
 }
 
-impl Frame {
+impl MorphedMesh {
     fn of(mesh: &Mesh) -> Self {
         let surroundings = Surroundings::of(mesh);
         let points = surroundings.points(&mesh.positions);

@@ -1,6 +1,6 @@
 //! The origin of a mesh.
 
-use super::Frame;
+use super::ShapeFrame;
 use crate::text::Reading;
 use serde_json::{Map, Value};
 
@@ -20,7 +20,7 @@ pub struct Origin {
     /// Scale of the package: meters per unit of object space.
     pub meters_per_unit: f32,
     /// Frame of the shape from which the mesh was made; `None` without a shape.
-    pub frame: Option<Frame>,
+    pub frame: Option<ShapeFrame>,
     /// Further data that is stored with the mesh: data of the caller, and the seed and the keep share if they
     /// were used.
     pub extras: Map<String, Value>,

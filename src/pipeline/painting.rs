@@ -61,7 +61,7 @@ impl ObjectField {
         let mut unwrapped = unwrap(mesh, &options, &part(on_progress, 0.0, UNWRAP_SHARE))?;
         let unwrap_time = begun.elapsed();
         let of_bake = part(on_progress, UNWRAP_SHARE, 1.0);
-        let baked = bake(&mut unwrapped.mesh, size, options.margin, &Painted { field: self }, &of_bake)?;
+        let baked = bake(&mut unwrapped.mesh, size, options.margin, &FieldSurface { field: self }, &of_bake)?;
         let painting = Painting {
             baked,
             charts: unwrapped.charts,
@@ -83,7 +83,7 @@ impl Painting {
 }
 
 /// The true surface of a field, which the texture stage evaluates near the mesh.
-struct Painted<'a> {
+struct FieldSurface<'a> {
     field: &'a ObjectField,
 }
 
@@ -98,7 +98,7 @@ const LIGHT_SLANT: f32 = 0.6;
 /// Number of slanted directions.
 const SLANTED: usize = 4;
 
-impl BakeSource for Painted<'_> {
+impl BakeSource for FieldSurface<'_> {
     type Error = PipelineError;
 
     fn batch(&self) -> usize {
@@ -172,7 +172,7 @@ impl BakeSource for Painted<'_> {
     }
 }
 
-impl Painted<'_> {
+impl FieldSurface<'_> {
     /// Returns the share of light, in [0, 1], that passes a sample `height` above a surface. value: the field
     /// at the sample. For a signed distance, the share is 1 if no surface is nearer to the sample than
     /// `height`. It is also 1 if there is no field at the sample (NaN).

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{EngineResult, Reservation, reserve, run_on_threads_unless};
 use crate::error::{ProgressCallback, part};
 use crate::files::write_whole;
-use crate::gltf::{Cut, Document, MaterialReplacement, Part, TexturedPrimitive, Textures, Warning};
+use crate::gltf::{Cut, Document, MaterialReplacement, ScenePart, TexturedPrimitive, Textures, Warning};
 use crate::mesh::Mesh;
 use crate::text::Purpose;
 use crate::texture::{
@@ -20,7 +20,9 @@ use crate::texture::{
 
 use super::callback::patience;
 use super::painting::reserve_textures;
-use super::{Frame, Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeSurface};
+use super::{
+    Generated, Model, ObjectField, Origin, Painting, PipelineError, Shape, ShapeFrame, ShapeSurface,
+};
 
 /// Settings of a restyle.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,7 +127,7 @@ pub fn restyle_document(
         let (materials, size) = (groups.len(), options.texture_size);
         return Err(TextureError::TooMany { materials, size }.into());
     }
-    let work = || -> Result<(Vec<Painted>, Origin), PipelineError> {
+    let work = || -> Result<(Vec<PaintedGroup>, Origin), PipelineError> {
         let _reserved = reserve_textures(model.engine().as_ref(), options.texture_size)?;
         let field = model.fields(&embedding.latent, Some(&shape))?.into_iter().next();
         let field = field.ok_or(PipelineError::NoPrompt)?;
@@ -184,16 +186,16 @@ pub fn restyle_file(
 /// Primitives that one set of textures is assigned to.
 struct Group<'a> {
     material: Option<usize>,
-    parts: Vec<&'a Part>,
+    parts: Vec<&'a ScenePart>,
     /// Whether new texture coordinates are made.
     is_cut: bool,
 }
 
 /// Groups primitives by material, and separates those that need new texture coordinates. If the scene
 /// contains a mesh several times, only its first instance is used.
-fn groups(parts: &[Part], unwrap: bool) -> Vec<Group<'_>> {
+fn groups(parts: &[ScenePart], unwrap: bool) -> Vec<Group<'_>> {
     let mut seen = BTreeSet::new();
-    let mut groups: BTreeMap<(Option<usize>, bool), Vec<&Part>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<usize>, bool), Vec<&ScenePart>> = BTreeMap::new();
     for part in parts.iter().filter(|part| seen.insert((part.mesh, part.primitive))) {
         let is_cut = unwrap || part.uvs.is_empty() || area_of(&part.surface.triangles, &part.uvs) <= 0.0;
         groups.entry((part.material, is_cut)).or_default().push(part);
@@ -203,7 +205,7 @@ fn groups(parts: &[Part], unwrap: bool) -> Vec<Group<'_>> {
 }
 
 /// A group with its textures. The textures are compressed, because a file may have many textures.
-struct Painted {
+struct PaintedGroup {
     replacement: MaterialReplacement,
     repainted: RepaintedMaterial,
 }
@@ -212,17 +214,20 @@ impl Group<'_> {
     fn painted(
         &self,
         field: &ObjectField,
-        frame: Frame,
+        frame: ShapeFrame,
         size: u32,
         on_progress: ProgressCallback<'_>,
-    ) -> Result<Painted, PipelineError> {
+    ) -> Result<PaintedGroup, PipelineError> {
         let whole = self.joined(frame);
         let uvs: Vec<[f32; 2]> = self.parts.iter().flat_map(|part| part.uvs.iter().copied()).collect();
         let baked_colors =
             BakedColors::of(field, &whole, (!self.is_cut).then_some(&uvs[..]), size, on_progress)?;
         let mut cuts = baked_colors.unwrapped.iter().flat_map(|cut| self.cuts(&cut.sources, &cut.mesh));
-        let primitive =
-            |part: &&Part| TexturedPrimitive { mesh: part.mesh, primitive: part.primitive, cut: cuts.next() };
+        let primitive = |part: &&ScenePart| TexturedPrimitive {
+            mesh: part.mesh,
+            primitive: part.primitive,
+            cut: cuts.next(),
+        };
         let primitives = self.parts.iter().map(primitive).collect();
         // Lower levels of detail are not counted, because they may share texels with the highest level.
         let seen = self.parts.iter().filter(|part| part.is_seen);
@@ -241,11 +246,11 @@ impl Group<'_> {
         };
         let replacement =
             MaterialReplacement { textures: textures.packed()?, material: self.material, primitives };
-        Ok(Painted { replacement, repainted })
+        Ok(PaintedGroup { replacement, repainted })
     }
 
     /// Returns all parts as one mesh in object space, one part after another.
-    fn joined(&self, frame: Frame) -> Mesh {
+    fn joined(&self, frame: ShapeFrame) -> Mesh {
         let mut whole = Mesh::default();
         for part in &self.parts {
             let first = whole.positions.len() as u32;

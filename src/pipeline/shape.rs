@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::generator::POINT_FEATURES;
-use crate::gltf::{Document, Part};
+use crate::gltf::{Document, ScenePart};
 use crate::mesh::Mesh;
 use crate::vector::triangle_normal;
 
@@ -17,7 +17,7 @@ mod tests;
 pub struct Shape {
     points: Arc<[ShapePoint]>,
     keep: f32,
-    frame: Option<Frame>,
+    frame: Option<ShapeFrame>,
 }
 
 /// A point of a surface.
@@ -34,7 +34,7 @@ pub struct ShapePoint {
 /// Position and scale of a shape in its own space. With this frame, a mesh that is made from the shape can be
 /// moved to the shape's place.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Frame {
+pub struct ShapeFrame {
     /// Point that becomes the origin of object space: the center of the shape's bounding box.
     pub center: [f32; 3],
     /// Units of the shape's space per unit of object space.
@@ -131,7 +131,7 @@ impl Shape {
 
     fn fitted_in_colors(surfaces: &[ShapeSurface<'_>], color: Color<'_>) -> Result<Self, PipelineError> {
         let drawn = drawn_from(surfaces, color)?;
-        let frame = Frame::around(surfaces)?;
+        let frame = ShapeFrame::around(surfaces)?;
         let points = drawn
             .into_iter()
             .map(|(position, rest)| ShapePoint { position: frame.into_object(position), ..rest });
@@ -146,7 +146,7 @@ impl Shape {
 
     /// Makes a shape of a document's parts, as [`Shape::fitted`] does. Each point has the color of the part's
     /// material and textures there. Errors: those of [`Shape::fitted`].
-    pub fn of_parts(parts: &[Part]) -> Result<Self, PipelineError> {
+    pub fn of_parts(parts: &[ScenePart]) -> Result<Self, PipelineError> {
         let seen: Vec<_> = parts.iter().filter(|part| part.is_seen).collect();
         // Where a file contains only lower levels of detail, they are used.
         let shown = if seen.is_empty() { parts.iter().collect() } else { seen };
@@ -178,7 +178,7 @@ impl Shape {
     }
 
     /// Returns the frame of the shape in its own space; `None` for a shape that was given in object space.
-    pub fn frame(&self) -> Option<Frame> {
+    pub fn frame(&self) -> Option<ShapeFrame> {
         self.frame
     }
 
@@ -196,7 +196,7 @@ impl Shape {
     }
 }
 
-impl Frame {
+impl ShapeFrame {
     /// Computes the frame around the corners of all triangles, which are finite and not all at one point.
     /// Errors: `ShapeExtent`.
     fn around(surfaces: &[ShapeSurface<'_>]) -> Result<Self, PipelineError> {

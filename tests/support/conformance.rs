@@ -103,16 +103,24 @@ pub struct Subject {
     pub engine: Arc<dyn Engine>,
     /// Amount that is added to every tolerance: 0 for engines that compute in f32.
     pub rounding: f64,
+    /// Whether the engine's field decoders have bounds. Those of the embedded engine have bounds, also in a
+    /// worker and behind a table. Those of libtorch have none.
+    pub has_bounds: bool,
 }
 
 impl Subject {
     pub fn new(engine: Arc<dyn Engine>) -> Self {
-        Self { engine, rounding: 0.0 }
+        Self { engine, rounding: 0.0, has_bounds: true }
     }
 
     /// Returns a subject whose engine computes in half precision.
     pub fn with_rounding(engine: Arc<dyn Engine>, rounding: f64) -> Self {
-        Self { engine, rounding }
+        Self { engine, rounding, has_bounds: true }
+    }
+
+    /// Returns the subject for an engine whose field decoders have no bounds.
+    pub fn without_bounds(self) -> Self {
+        Self { has_bounds: false, ..self }
     }
 
     /// Uploads an array to the engine.

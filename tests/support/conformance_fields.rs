@@ -178,9 +178,9 @@ pub fn decoder_bounds_hold(subject: &Subject) {
             for _ in 0..20 {
                 let corner: [f32; 3] = std::array::from_fn(|_| chance.between(-1.0, 0.9));
                 let size = chance.between(0.01, 0.3);
-                let Some((lowest, highest)) = decoder.bounds(corner, corner.map(|c| c + size)) else {
-                    return;
-                };
+                let bounds = decoder.bounds(corner, corner.map(|c| c + size));
+                assert_eq!(bounds.is_some(), subject.has_bounds, "whether the decoder has bounds");
+                let Some((lowest, highest)) = bounds else { continue };
                 let points: Vec<[f32; 3]> =
                     (0..100).map(|_| corner.map(|c| c + size * chance.between(0.0, 1.0))).collect();
                 let mut values = vec![0.0; points.len() * decoder.channels()];

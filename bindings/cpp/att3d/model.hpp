@@ -25,9 +25,11 @@ enum class Engine : att3d_engine {
 
 /// Number format in which the networks are computed.
 enum class Precision : att3d_precision {
-    f32 = ATT3D_PRECISION_F32,   ///< 32-bit floats.
-    bf16 = ATT3D_PRECISION_BF16, ///< 16-bit floats with 8 significant bits; only with libtorch.
-    f16 = ATT3D_PRECISION_F16,   ///< 16-bit floats with 11 significant bits; only with libtorch.
+    f32 = ATT3D_PRECISION_F32, ///< 32-bit floats.
+    /// 16-bit floats with 8 significant bits. The embedded engine is faster in this format on processors with
+    /// AMX, on Linux. With AVX-512-BF16, it is faster only for large models; on other processors it is slower.
+    bf16 = ATT3D_PRECISION_BF16,
+    f16 = ATT3D_PRECISION_F16, ///< 16-bit floats with 11 significant bits; only with libtorch.
 };
 
 /// Priority of a context's threads.

@@ -99,8 +99,11 @@ class Engine(IntEnum):
 
 
 class Precision(IntEnum):
-    """Number format of the networks' computations. F16 needs libtorch. With the embedded engine, BF16 is faster than F32
-    only for large models on processors with AVX-512-BF16."""
+    """Number format of the networks' computations. F16 needs libtorch.
+
+    With the embedded engine, BF16 is faster than F32 on processors with AMX, on Linux. With AVX-512-BF16, it is
+    faster only for large models. On other processors it is slower.
+    """
 
     F32 = 0
     BF16 = 1

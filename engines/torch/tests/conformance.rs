@@ -16,4 +16,5 @@ conformance_test!(
     conformance::Subject::new(Arc::new(
         TorchEngine::new(Device::Cpu, Some(2)).expect("an engine on the CPU")
     ))
+    .without_bounds()
 );

@@ -31,7 +31,7 @@ macro_rules! handle {
             }
 
             /// Takes a handle that a call of the library wrote; not null.
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "not every handle needs this function")]
             pub fn of(api: &Arc<Api>, raw: *mut ffi::$raw) -> Self {
                 Self { api: Arc::clone(api), raw }
             }
@@ -42,7 +42,7 @@ macro_rules! handle {
             }
 
             /// Returns the library that made the handle.
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "not every handle needs this function")]
             pub fn api(&self) -> &Arc<Api> {
                 &self.api
             }

@@ -8,8 +8,9 @@ use godot::obj::EngineEnum;
 use godot::prelude::*;
 
 use crate::library::Failure;
+use crate::made::{Cut, PaintedSurface};
 use crate::scene::{empty_arrays, set_array, textured_material};
-use crate::stylize::{Cut, Painted, Source, SourceSurface};
+use crate::stylize::{Source, SourceSurface};
 
 /// Reads the triangles of a mesh. The second value has a warning for each surface that is left out.
 pub fn source_of(mesh: &Gd<Mesh>) -> Result<(Source, Vec<String>), Failure> {
@@ -159,7 +160,7 @@ impl Picture {
 }
 
 /// Makes a mesh with the given mesh's geometry and new materials.
-pub fn painted_mesh(mesh: &Gd<Mesh>, painted: &[Painted]) -> Result<Gd<ArrayMesh>, Failure> {
+pub fn painted_mesh(mesh: &Gd<Mesh>, painted: &[PaintedSurface]) -> Result<Gd<ArrayMesh>, Failure> {
     let materials = painted
         .iter()
         .map(|one| painted_material(mesh.surface_get_material(one.index), one))
@@ -184,7 +185,7 @@ pub fn painted_mesh(mesh: &Gd<Mesh>, painted: &[Painted]) -> Result<Gd<ArrayMesh
 /// map if the texture coordinates stay the same and the given material does not scale or move them.
 fn painted_material(
     given: Option<Gd<godot::classes::Material>>,
-    painted: &Painted,
+    painted: &PaintedSurface,
 ) -> Result<Gd<BaseMaterial3D>, Failure> {
     let mut material = textured_material(&painted.textures, [0.0, 0.6])?;
     let Some(given) = given.and_then(|given| given.try_cast::<BaseMaterial3D>().ok()) else {
@@ -200,7 +201,7 @@ fn painted_material(
     Ok(material)
 }
 
-fn rebuilt(mesh: &Gd<Mesh>, painted: &[Painted]) -> Result<Gd<ArrayMesh>, Failure> {
+fn rebuilt(mesh: &Gd<Mesh>, painted: &[PaintedSurface]) -> Result<Gd<ArrayMesh>, Failure> {
     let mut new = ArrayMesh::new_gd();
     if let Ok(given) = mesh.clone().try_cast::<ArrayMesh>() {
         new.set_blend_shape_mode(given.get_blend_shape_mode());

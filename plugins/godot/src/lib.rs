@@ -6,13 +6,22 @@
 
 mod classes;
 mod config;
-#[allow(non_camel_case_types, non_snake_case, dead_code, unsafe_op_in_unsafe_fn, clippy::all)]
+#[allow(
+    non_camel_case_types,
+    non_snake_case,
+    dead_code,
+    unsafe_op_in_unsafe_fn,
+    clippy::all,
+    clippy::allow_attributes_without_reason,
+    reason = "bindgen makes this file"
+)]
 mod ffi;
 mod handles;
 mod help;
 mod input;
 mod library;
 mod lods;
+mod made;
 mod models;
 mod monitor;
 mod scene;

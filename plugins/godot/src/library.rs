@@ -170,8 +170,10 @@ fn open() -> Result<Api, Failure> {
         }
     };
     let (major, minor) = (found >> 16, found & 0xffff);
-    // If the header's minor version is 0, the comparison is a constant, about which clippy would warn.
-    #[allow(clippy::absurd_extreme_comparisons)]
+    #[allow(
+        clippy::absurd_extreme_comparisons,
+        reason = "if the header's minor version is 0, the comparison is a constant"
+    )]
     let is_older = minor < ffi::ATT3D_ABI_MINOR;
     if major != ffi::ATT3D_ABI_MAJOR || is_older {
         return Err(Failure::unavailable(format!(

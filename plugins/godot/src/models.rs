@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::ffi;
-use crate::handles::{Context, Latent, Model, Reading, desc};
+use crate::handles::{Context, Latent, Mesh, Model, Reading, desc};
 use crate::library::{Api, Failure, library, text};
-use crate::tasks::{Part, Progress, locked};
+use crate::tasks::{Progress, ProgressPart, locked};
 
 /// Where a model comes from.
 #[derive(Clone, PartialEq)]
@@ -84,7 +84,12 @@ pub struct Loaded {
 static LOADED: AtomicU64 = AtomicU64::new(0);
 
 impl Loaded {
-    fn new(api: &Arc<Api>, source: &Source, settings: Settings, part: &Part<'_>) -> Result<Self, Failure> {
+    fn new(
+        api: &Arc<Api>,
+        source: &Source,
+        settings: Settings,
+        part: &ProgressPart<'_>,
+    ) -> Result<Self, Failure> {
         part.check()?;
         let mut of_context = desc!(att3d_context_desc);
         of_context.thread_count = settings.threads;
@@ -218,6 +223,36 @@ impl Read {
         })
     }
 
+    /// Returns the reading of a latent.
+    pub fn of_latent(latent: &Latent) -> Result<Self, Failure> {
+        let api = latent.api();
+        // SAFETY: the handle is valid.
+        let reading = Reading::made(api, |out| unsafe { api.att3d_latent_get_reading(latent.raw(), out) })?;
+        Self::of(&reading)
+    }
+
+    /// Returns the readings of several prompts as one.
+    pub fn of_latents(latents: &[&Latent]) -> Result<Self, Failure> {
+        let reads = latents.iter().map(|latent| Self::of_latent(latent)).collect::<Result<Vec<_>, _>>()?;
+        let joined = |text: fn(&Self) -> &str| reads.iter().map(text).collect::<Vec<&str>>().join(" / ");
+        Ok(Self {
+            phrase: joined(|read| &read.phrase),
+            thing: joined(|read| &read.thing),
+            understood: joined(Self::shown),
+            attributes: reads.iter().flat_map(|read| read.attributes.clone()).collect(),
+            left_out: reads.iter().flat_map(|read| read.left_out.clone()).collect(),
+            replaced: reads.iter().flat_map(|read| read.replaced.clone()).collect(),
+        })
+    }
+
+    /// Returns the reading of a mesh's prompt.
+    pub fn of_mesh(mesh: &Mesh) -> Result<Self, Failure> {
+        let api = mesh.api();
+        // SAFETY: the handle is valid.
+        let reading = Reading::made(api, |out| unsafe { api.att3d_mesh_get_reading(mesh.raw(), out) })?;
+        Self::of(&reading)
+    }
+
     /// Returns the text to show to users, which is never empty for a prompt with a phrase.
     pub fn shown(&self) -> &str {
         if self.understood.is_empty() { &self.phrase } else { &self.understood }
@@ -255,12 +290,12 @@ impl Shared {
     }
 
     /// Returns the model for long work, which is loaded if needed.
-    pub fn for_long_work(&self, part: &Part<'_>) -> Result<Arc<Loaded>, Failure> {
+    pub fn for_long_work(&self, part: &ProgressPart<'_>) -> Result<Arc<Loaded>, Failure> {
         self.loaded(&self.long, part)
     }
 
     /// Returns the model for live sessions, which is loaded if needed.
-    pub fn for_live_work(&self, part: &Part<'_>) -> Result<Arc<Loaded>, Failure> {
+    pub fn for_live_work(&self, part: &ProgressPart<'_>) -> Result<Arc<Loaded>, Failure> {
         self.loaded(&self.short, part)
     }
 
@@ -277,7 +312,11 @@ impl Shared {
         [&self.long, &self.short].iter().any(|slot| slot.try_lock().is_ok_and(|slot| slot.is_some()))
     }
 
-    fn loaded(&self, slot: &Mutex<Option<Arc<Loaded>>>, part: &Part<'_>) -> Result<Arc<Loaded>, Failure> {
+    fn loaded(
+        &self,
+        slot: &Mutex<Option<Arc<Loaded>>>,
+        part: &ProgressPart<'_>,
+    ) -> Result<Arc<Loaded>, Failure> {
         let mut slot = locked(slot);
         if let Some(loaded) = &*slot {
             return Ok(Arc::clone(loaded));

@@ -7,11 +7,11 @@ use std::sync::{Arc, Condvar, Mutex};
 use crate::ffi;
 use crate::handles::{Latent, Live, Mesh, desc};
 use crate::library::{Failure, FailureKind, kind_of, text_of};
-use crate::models::{Loaded, Shared, c_text, lines};
+use crate::models::{Loaded, Read, Shared, c_text, lines};
 use crate::settings::Options;
 use crate::surface::{Placement, Surface};
 use crate::tasks::{Progress, locked, spawn};
-use crate::work::{meters_per_unit, mix, read_of_all, shares};
+use crate::work::{meters_per_unit, mix, shares};
 
 /// What a node shows.
 #[derive(Clone)]
@@ -185,7 +185,7 @@ impl Worker {
                 let latents =
                     prompts.iter().filter_map(|prompt| self.latents.get(prompt)).collect::<Vec<_>>();
                 let mixed = mix(&latents, &weights)?;
-                let read = read_of_all(&latents)?;
+                let read = Read::of_latents(&latents)?;
                 // The latents are variants already.
                 let options = Options { seed: 0, ..request.options };
                 let live = self.session(&model, &options)?;

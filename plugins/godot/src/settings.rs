@@ -3,7 +3,7 @@
 use crate::ffi;
 use crate::handles::desc;
 use crate::library::Failure;
-use crate::tasks::Part;
+use crate::tasks::ProgressPart;
 
 /// Options of a mesh. The fields have the names and meanings of att3d.h.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +81,7 @@ impl Options {
     }
 
     /// Returns the description for a call that ends before `part` is dropped.
-    pub fn generate_desc(&self, part: &Part<'_>) -> ffi::att3d_generate_desc {
+    pub fn generate_desc(&self, part: &ProgressPart<'_>) -> ffi::att3d_generate_desc {
         let mut options = desc!(att3d_generate_desc);
         options.resolution = self.resolution;
         options.texture_size = self.texture_size;

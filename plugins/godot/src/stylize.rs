@@ -7,11 +7,11 @@ use godot::builtin::Vector2;
 use crate::ffi;
 use crate::handles::{Field, Mesh, Shape, desc};
 use crate::library::Failure;
-use crate::models::Loaded;
+use crate::made::{Cut, Geometry, Made, PaintedSurface};
+use crate::models::{Loaded, Read};
 use crate::settings::Options;
-use crate::surface::{Placement, Surface, Textures, array, info_of, textures_of, view_of};
-use crate::tasks::Part;
-use crate::work::{Geometry, Made, read_of_latent};
+use crate::surface::{Placement, Surface, array, info_of, textures_of, view_of};
+use crate::tasks::ProgressPart;
 
 /// One surface of a given mesh, in the library's conventions: counter-clockwise front faces.
 #[derive(Clone, Default)]
@@ -34,26 +34,6 @@ pub struct SourceSurface {
 pub struct Source {
     /// Surfaces with at least one triangle.
     pub surfaces: Vec<SourceSurface>,
-}
-
-/// New textures of one surface.
-pub struct Painted {
-    /// Index of the surface in the given mesh.
-    pub index: i32,
-    /// The textures.
-    pub textures: Textures,
-    /// New texture coordinates; `None` if the surface keeps its own.
-    pub cut: Option<Cut>,
-}
-
-/// A surface that was cut into charts.
-pub struct Cut {
-    /// For each new vertex, the vertex of the given surface.
-    pub sources: Vec<i32>,
-    /// Texture coordinates per new vertex.
-    pub uvs: Vec<Vector2>,
-    /// Indices, clockwise.
-    pub indices: Vec<i32>,
 }
 
 /// Half of the longest side of a shape in object space: the size of the things that models are trained on.
@@ -141,7 +121,7 @@ pub fn paint(
     source: &Source,
     prompt: &str,
     options: &Options,
-    part: &Part<'_>,
+    part: &ProgressPart<'_>,
 ) -> Result<Made, Failure> {
     let fitted = source.fitted()?;
     let shape = shape_of(loaded, &fitted.joined(), 0)?;
@@ -156,7 +136,7 @@ pub fn paint(
         let share = part.part(number as f32 / count, (number + 1) as f32 / count);
         painted.push(painted_surface(&field, surface, options, &share)?);
     }
-    let read = read_of_latent(&latent)?;
+    let read = Read::of_latent(&latent)?;
     let (geometry, export) = (Geometry::Painted(painted), desc!(att3d_export_desc));
     Ok(Made { mesh: None, prompt: prompt.to_owned(), read, warnings: Vec::new(), geometry, export })
 }
@@ -165,8 +145,8 @@ fn painted_surface(
     field: &Field,
     surface: &SourceSurface,
     options: &Options,
-    part: &Part<'_>,
-) -> Result<Painted, Failure> {
+    part: &ProgressPart<'_>,
+) -> Result<PaintedSurface, Failure> {
     part.check()?;
     let api = field.api();
     let has_uvs = !surface.uvs.is_empty() && !options.unwrap;
@@ -184,7 +164,7 @@ fn painted_surface(
         Failure::invalid("the library made no textures; report this to the addon's authors")
     })?;
     let cut = if has_uvs { None } else { Some(cut_of(&mesh, surface)?) };
-    Ok(Painted { index: surface.index, textures, cut })
+    Ok(PaintedSurface { index: surface.index, textures, cut })
 }
 
 /// Finds the given vertex of each vertex of a cut surface: it has the same position, and the nearest normal.
@@ -242,7 +222,7 @@ pub fn reshape(
     prompt: &str,
     keep: f32,
     options: &Options,
-    part: &Part<'_>,
+    part: &ProgressPart<'_>,
 ) -> Result<Made, Failure> {
     let api = loaded.api();
     let whole = shape_of(loaded, &source.joined(), ffi::ATT3D_SURFACE_FIT)?;
@@ -266,7 +246,7 @@ pub fn reshape(
     let mut export = desc!(att3d_export_desc);
     (export.pivot, export.size) = (ffi::ATT3D_PIVOT_SHAPE, options.size);
     export.hull_names = ffi::ATT3D_HULL_NAMES_GODOT;
-    let read = read_of_latent(&latent)?;
+    let read = Read::of_latent(&latent)?;
     let geometry = Geometry::New(Box::new(surface));
     Ok(Made { mesh: Some(mesh), prompt: prompt.to_owned(), read, warnings: Vec::new(), geometry, export })
 }

@@ -39,19 +39,19 @@ impl Progress {
     }
 
     /// Returns the part of the progress from `start` to `end`.
-    pub fn part(&self, start: f32, end: f32) -> Part<'_> {
-        Part { progress: self, start, end }
+    pub fn part(&self, start: f32, end: f32) -> ProgressPart<'_> {
+        ProgressPart { progress: self, start, end }
     }
 }
 
 /// Part of the progress, for one call of the library.
-pub struct Part<'a> {
+pub struct ProgressPart<'a> {
     progress: &'a Progress,
     start: f32,
     end: f32,
 }
 
-impl Part<'_> {
+impl ProgressPart<'_> {
     /// Returns the callback for a call that returns before this object is dropped.
     pub fn callback(&self) -> ffi::att3d_progress {
         let user = std::ptr::from_ref(self).cast_mut().cast();
@@ -65,7 +65,7 @@ impl Part<'_> {
     }
 
     /// Returns a part of this part.
-    pub fn part(&self, start: f32, end: f32) -> Part<'_> {
+    pub fn part(&self, start: f32, end: f32) -> ProgressPart<'_> {
         let width = self.end - self.start;
         self.progress.part(self.start + start * width, self.start + end * width)
     }
@@ -79,7 +79,7 @@ impl Part<'_> {
 /// The progress callback. The library runs it on one thread at a time.
 unsafe extern "C" fn report(user: *mut c_void, fraction: f32) -> u32 {
     // SAFETY: `callback` made the pointer from a part that lives until the call of the library returns.
-    let part = unsafe { &*user.cast::<Part<'_>>() };
+    let part = unsafe { &*user.cast::<ProgressPart<'_>>() };
     part.set(fraction);
     u32::from(part.check().is_err())
 }

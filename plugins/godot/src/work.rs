@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::ffi;
-use crate::handles::{Latent, Mesh, Reading, desc};
+use crate::handles::{Latent, Mesh, desc};
 use crate::library::Failure;
+use crate::made::{Geometry, Made};
 use crate::models::{Loaded, Read, Shared};
 use crate::settings::Options;
-use crate::stylize::{self, Painted, Source};
+use crate::stylize::{self, Source};
 use crate::surface::{Placement, Surface};
-use crate::tasks::{Part, Progress};
+use crate::tasks::{Progress, ProgressPart};
 
 /// What a generator makes.
 pub enum Order {
@@ -24,33 +25,6 @@ pub enum Order {
     /// A new mesh of about the shape of a given mesh, and the share of the shape that is kept.
     Reshape(Source, String, f32),
 }
-
-/// Geometry of a result.
-pub enum Geometry {
-    /// A new surface.
-    New(Box<Surface>),
-    /// New textures of the surfaces of the given mesh.
-    Painted(Vec<Painted>),
-}
-
-/// The finished work.
-pub struct Made {
-    /// The library's mesh, from which files are written; `None` for painted meshes.
-    pub mesh: Option<Mesh>,
-    /// The prompts, with " / " between them.
-    pub prompt: String,
-    /// What was understood.
-    pub read: Read,
-    /// What the user should know.
-    pub warnings: Vec<String>,
-    /// The geometry.
-    pub geometry: Geometry,
-    /// Scale and origin of exported files.
-    pub export: ffi::att3d_export_desc,
-}
-
-// SAFETY: att3d_export_desc has only numbers, and the handles are thread-safe.
-unsafe impl Send for Made {}
 
 /// Share of the progress that loading a model takes.
 const LOADING: f32 = 0.05;
@@ -100,7 +74,7 @@ fn of_prompt(
     loaded: &Arc<Loaded>,
     prompt: &str,
     options: &Options,
-    part: &Part<'_>,
+    part: &ProgressPart<'_>,
 ) -> Result<Made, Failure> {
     let text = crate::models::c_text(prompt)?;
     let mut of_mesh = options.generate_desc(part);
@@ -110,7 +84,7 @@ fn of_prompt(
     let mesh = Mesh::made(api, |out| unsafe {
         api.att3d_generate(loaded.model.raw(), text.as_ptr(), &of_mesh, out)
     })?;
-    let read = read_of(&mesh)?;
+    let read = Read::of_mesh(&mesh)?;
     finished(loaded, mesh, prompt.to_owned(), read, options)
 }
 
@@ -119,7 +93,7 @@ fn of_mix(
     prompts: &[String],
     weights: &[f32],
     options: &Options,
-    part: &Part<'_>,
+    part: &ProgressPart<'_>,
 ) -> Result<Made, Failure> {
     let weights = shares(prompts.len(), weights)?;
     let latents = latents(loaded, prompts, options.seed, part)?;
@@ -129,7 +103,7 @@ fn of_mix(
     let api = loaded.api();
     // SAFETY: the handle and the description are valid until the call returns.
     let mesh = Mesh::made(api, |out| unsafe { api.att3d_generate_from_latent(mixed.raw(), &of_mesh, out) })?;
-    let read = read_of_all(&latents)?;
+    let read = Read::of_latents(&latents)?;
     finished(loaded, mesh, prompts.join(" / "), read, options)
 }
 
@@ -137,7 +111,7 @@ fn of_morph(
     loaded: &Arc<Loaded>,
     prompts: &[String],
     options: &Options,
-    part: &Part<'_>,
+    part: &ProgressPart<'_>,
 ) -> Result<Made, Failure> {
     let latents = latents(loaded, prompts, options.seed, part)?;
     let latents: Vec<&Latent> = latents.iter().collect();
@@ -151,7 +125,7 @@ fn of_morph(
     let mesh = Mesh::made(api, |out| unsafe {
         api.att3d_morph(handles.as_ptr(), handles.len(), &of_mesh, &of_morph, out)
     })?;
-    let read = read_of_all(&latents)?;
+    let read = Read::of_latents(&latents)?;
     finished(loaded, mesh, prompts.join(" / "), read, options)
 }
 
@@ -175,7 +149,12 @@ pub fn shares(count: usize, weights: &[f32]) -> Result<Vec<f32>, Failure> {
     Ok(weights.iter().map(|weight| weight / sum).collect())
 }
 
-fn latents(loaded: &Loaded, prompts: &[String], seed: u64, part: &Part<'_>) -> Result<Vec<Latent>, Failure> {
+fn latents(
+    loaded: &Loaded,
+    prompts: &[String],
+    seed: u64,
+    part: &ProgressPart<'_>,
+) -> Result<Vec<Latent>, Failure> {
     let encode = |prompt: &String| {
         part.check()?;
         loaded.latent(prompt, seed)
@@ -195,36 +174,6 @@ pub fn mix(latents: &[&Latent], weights: &[f32]) -> Result<Latent, Failure> {
     Latent::made(api, |out| unsafe {
         api.att3d_latent_mix(handles.as_ptr(), weights.as_ptr(), handles.len(), out)
     })
-}
-
-/// Returns the reading of a latent.
-pub fn read_of_latent(latent: &Latent) -> Result<Read, Failure> {
-    let api = latent.api();
-    // SAFETY: the handle is valid.
-    let reading = Reading::made(api, |out| unsafe { api.att3d_latent_get_reading(latent.raw(), out) })?;
-    Read::of(&reading)
-}
-
-/// Returns the readings of several prompts as one.
-pub fn read_of_all(latents: &[&Latent]) -> Result<Read, Failure> {
-    let reads =
-        latents.iter().map(|latent| read_of_latent(latent)).collect::<Result<Vec<Read>, Failure>>()?;
-    let joined = |text: fn(&Read) -> &str| reads.iter().map(text).collect::<Vec<&str>>().join(" / ");
-    Ok(Read {
-        phrase: joined(|read| &read.phrase),
-        thing: joined(|read| &read.thing),
-        understood: joined(Read::shown),
-        attributes: reads.iter().flat_map(|read| read.attributes.clone()).collect(),
-        left_out: reads.iter().flat_map(|read| read.left_out.clone()).collect(),
-        replaced: reads.iter().flat_map(|read| read.replaced.clone()).collect(),
-    })
-}
-
-fn read_of(mesh: &Mesh) -> Result<Read, Failure> {
-    let api = mesh.api();
-    // SAFETY: the handle is valid.
-    let reading = Reading::made(api, |out| unsafe { api.att3d_mesh_get_reading(mesh.raw(), out) })?;
-    Read::of(&reading)
 }
 
 /// Returns the scale of a model.

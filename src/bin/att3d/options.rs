@@ -73,8 +73,9 @@ pub struct ModelOptions {
     /// The device: auto, cpu, or cuda:N.
     #[arg(long, value_parser = device, default_value = "auto")]
     device: Device,
-    /// Number format in which networks are computed. With the embedded engine, bf16 is faster than f32 only
-    /// for large models on processors with AVX-512-BF16. f16 needs libtorch.
+    /// Number format in which networks are computed. With the embedded engine, bf16 is faster than f32 on
+    /// processors with AMX, on Linux. With AVX-512-BF16, it is faster only for large models. f16 needs
+    /// libtorch.
     #[arg(long, value_enum, default_value = "f32")]
     precision: Number,
     /// Runs the engine in a separate process.

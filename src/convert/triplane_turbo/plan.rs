@@ -7,7 +7,7 @@ use super::adapter::{Factors, Numbers, PROJECTIONS};
 use super::base::Base;
 use super::error::TriplaneTurboError;
 use super::modules::{self, Attention, Layer, Module};
-use super::recipe::{File, Part, Recipe};
+use super::recipe::{File, Recipe, TensorSource};
 use crate::convert::error::ConvertError;
 use crate::engine::Precision;
 use crate::weights::TensorSpec;
@@ -74,7 +74,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn read(&self, part: &Part) -> Result<Vec<f32>, ConvertError> {
+    fn read(&self, part: &TensorSource) -> Result<Vec<f32>, ConvertError> {
         let (files, path) = self.files(part.file);
         let wrong = || TriplaneTurboError::WrongType { path: path.to_owned(), name: part.name.clone() };
         Ok(files.to_f32(&part.name).ok_or_else(wrong)?)
@@ -87,7 +87,7 @@ impl<'a> Plan<'a> {
         name: String,
         shape: &[usize],
         target: &str,
-    ) -> Result<Part, TriplaneTurboError> {
+    ) -> Result<TensorSource, TriplaneTurboError> {
         let (files, path) = self.files(file);
         let (path, target) = (path.to_owned(), target.to_owned());
         let Some(found) = files.shape(&name) else {
@@ -100,7 +100,7 @@ impl<'a> Plan<'a> {
             return Err(TriplaneTurboError::WrongShape { path, name, found, expected, target });
         }
         self.used.insert((file, name.clone()));
-        Ok(Part { file, name })
+        Ok(TensorSource { file, name })
     }
 
     fn add(&mut self, name: String, shape: &[usize], recipe: Recipe) {

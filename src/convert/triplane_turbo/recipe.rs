@@ -19,7 +19,7 @@ impl File {
 
 /// A stored tensor.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Part {
+pub(super) struct TensorSource {
     pub file: File,
     pub name: String,
 }
@@ -28,16 +28,16 @@ pub(super) struct Part {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Recipe {
     /// A copy of a stored tensor.
-    Copy(Part),
+    Copy(TensorSource),
     /// The product of the factors up and down is added to a weight. A convolution's weight is a matrix too:
     /// its rows are the outputs.
-    Merge { weight: Part, down: Part, up: Part, outputs: usize },
+    Merge { weight: TensorSource, down: TensorSource, up: TensorSource, outputs: usize },
     /// Stored tensors, one after the other.
-    Stack(Vec<Part>),
+    Stack(Vec<TensorSource>),
 }
 
 /// Reads the values of a stored tensor.
-pub(super) type Read<'a> = &'a dyn Fn(&Part) -> Result<Vec<f32>, ConvertError>;
+pub(super) type Read<'a> = &'a dyn Fn(&TensorSource) -> Result<Vec<f32>, ConvertError>;
 
 impl Recipe {
     /// Returns the values. Errors: those of `read`.

@@ -12,7 +12,7 @@ const NEIGHBORS: usize = 6;
 const VERTICES: u32 = 64;
 
 /// The points of a part.
-struct Part {
+struct HullPart {
     /// Number that only this part has.
     number: usize,
     points: Vec<[f32; 3]>,
@@ -21,7 +21,7 @@ struct Part {
     middle: [f32; 3],
 }
 
-impl Part {
+impl HullPart {
     fn new(
         number: usize,
         points: Vec<[f32; 3]>,
@@ -57,14 +57,14 @@ pub(super) fn join_parts(
     }
     let waiting = part(on_progress, 0.0, 0.0);
     let numbered = parts.into_iter().enumerate();
-    let mut parts: Vec<Part> =
-        numbered.map(|(number, points)| Part::new(number, points, &waiting)).collect::<Result<_, _>>()?;
+    let mut parts: Vec<HullPart> =
+        numbered.map(|(number, points)| HullPart::new(number, points, &waiting)).collect::<Result<_, _>>()?;
     let (mut next, mut costs) = (parts.len(), BTreeMap::new());
     while parts.len() > most.max(1) {
         let Some((one, other)) = cheapest(&parts, &mut costs, &waiting)? else { break };
         // `other` is the larger index, so that its removal does not move `one`.
         let (other, one) = (parts.remove(other), parts.remove(one));
-        parts.push(Part::new(next, [one.points, other.points].concat(), &waiting)?);
+        parts.push(HullPart::new(next, [one.points, other.points].concat(), &waiting)?);
         next += 1;
     }
     Ok(parts.into_iter().map(|part| part.points).collect())
@@ -74,7 +74,7 @@ pub(super) fn join_parts(
 /// first; `None` for fewer than two parts. costs: the added volume for each pair of part numbers; the caller
 /// keeps the map from step to step. Errors: `Cancelled`.
 fn cheapest(
-    parts: &[Part],
+    parts: &[HullPart],
     costs: &mut BTreeMap<(usize, usize), f64>,
     on_progress: ProgressCallback<'_>,
 ) -> Result<Option<(usize, usize)>, Cancelled> {

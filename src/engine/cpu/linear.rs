@@ -75,7 +75,7 @@ pub(super) fn linear(
         let first_row = strip * in_strip * WIDTH;
         let first_output = (split * in_split).min(outputs);
         let mut products = recycler.take(BLOCK * in_strip * WIDTH);
-        let part = Part {
+        let part = LinearTask {
             sizes,
             panels,
             weight,
@@ -90,7 +90,7 @@ pub(super) fn linear(
 }
 
 /// One task: some outputs of some rows.
-struct Part<'a> {
+struct LinearTask<'a> {
     sizes: Sizes,
     /// Inputs of the rows.
     panels: &'a [Panel<Pair>],
@@ -104,7 +104,7 @@ struct Part<'a> {
     output: &'a SharedOutput<'a>,
 }
 
-impl LaneWork for Part<'_> {
+impl LaneWork for LinearTask<'_> {
     type Output = ();
 
     #[inline(always)]

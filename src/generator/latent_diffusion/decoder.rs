@@ -1,7 +1,7 @@
 //! The VAE decoder, from the latents of six planes to their features.
 
 use super::blocks::{BlockSettings, Resampler, ResidualBlock};
-use super::monitor::{Monitor, Part};
+use super::monitor::{Monitor, MonitoredNetwork};
 use crate::engine::Unary;
 use crate::nn::{Conv2d, GroupNorm, Init, Linear, NnError, Scope};
 use crate::tensor::{Tensor, TensorResult};
@@ -82,7 +82,7 @@ impl Decoder {
         monitor: &Monitor<'_>,
     ) -> Result<Tensor, NnError> {
         let block = |block: &ResidualBlock, x: &Tensor| -> Result<Tensor, NnError> {
-            monitor.begin(Part::Decoder)?;
+            monitor.begin(MonitoredNetwork::Decoder)?;
             block.forward(x, None, monitor)
         };
         let [first, second] = &self.middle;

@@ -26,7 +26,7 @@ pub(super) struct Monitor<'a> {
 
 /// Network to which a block belongs.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Part {
+pub(super) enum MonitoredNetwork {
     UNet,
     Decoder,
 }
@@ -51,12 +51,12 @@ impl<'a> Monitor<'a> {
     }
 
     /// Reports that a block begins. Errors: those of the callback.
-    pub fn begin(&self, part: Part) -> Result<(), Cancelled> {
+    pub fn begin(&self, part: MonitoredNetwork) -> Result<(), Cancelled> {
         let done = self.done.get();
         self.begun.set(done.min(1.0));
         self.check()?;
         let [u_net, decoder] = self.shares;
-        self.done.set(done + if matches!(part, Part::UNet) { u_net } else { decoder });
+        self.done.set(done + if matches!(part, MonitoredNetwork::UNet) { u_net } else { decoder });
         Ok(())
     }
 

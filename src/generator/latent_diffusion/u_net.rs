@@ -2,7 +2,7 @@
 
 use super::attention::{TextKeys, Transformer};
 use super::blocks::{BlockSettings, Resampler, ResidualBlock};
-use super::monitor::{Monitor, Part};
+use super::monitor::{Monitor, MonitoredNetwork};
 use crate::engine::Unary;
 use crate::math::{cos, exp, ln, sin};
 use crate::nn::{Conv2d, GroupNorm, Linear, NnError, Scope};
@@ -254,7 +254,7 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn residual(&self, block: &ResidualBlock, x: &Tensor) -> Result<Tensor, NnError> {
-        self.monitor.begin(Part::UNet)?;
+        self.monitor.begin(MonitoredNetwork::UNet)?;
         block.forward(x, Some(&self.time), self.monitor)
     }
 

@@ -23,7 +23,7 @@ const MAX_ELEMENTS: u64 = 1 << 24;
 
 /// One primitive in one place of the scene.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct ScenePart {
     /// Index of its mesh in the file.
     pub mesh: usize,
     /// Its index in the mesh.
@@ -57,7 +57,7 @@ pub struct Part {
     pub unread: Option<String>,
 }
 
-impl Part {
+impl ScenePart {
     /// Returns both sets of coordinates for texture lookups. A set that does not exist is empty.
     pub(super) fn lookups(&self) -> [&[[f32; 2]]; 2] {
         let [first, second] = &self.lookups;
@@ -130,7 +130,7 @@ pub(super) fn read(
     placed: &Placed,
     materials: &Materials<'_>,
     warnings: &mut Vec<Warning>,
-) -> Result<Vec<Part>, GltfError> {
+) -> Result<Vec<ScenePart>, GltfError> {
     let root = buffers.document.root();
     check_total(root, &placed.instances)?;
     let mut parts = Vec::new();
@@ -187,7 +187,7 @@ fn part(
     (mesh, index, is_seen): (usize, usize, bool),
     look: Look,
     (surface, has_normals, transform): (Mesh, bool, &Transform),
-) -> Result<Part, GltfError> {
+) -> Result<ScenePart, GltfError> {
     let vertices = surface.positions.len();
     let mut sets = [Vec::new(), Vec::new()];
     for (number, set) in sets.iter_mut().enumerate() {
@@ -205,7 +205,7 @@ fn part(
         Err(GltfError::Unsupported { what } | GltfError::Invalid { what }) => (Vec::new(), Some(what)),
         Err(error) => return Err(error),
     };
-    Ok(Part {
+    Ok(ScenePart {
         mesh,
         primitive: index,
         material: primitive.material,

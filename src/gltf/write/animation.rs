@@ -13,7 +13,7 @@ use crate::mesh::{Mesh, MeshFault, MorphTarget, Up};
 
 /// A mesh of an animation, and its name.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
+pub struct AnimationFrame<'a> {
     /// The mesh. It is checked when it is written.
     pub mesh: &'a Mesh,
     /// Name of its node.
@@ -26,14 +26,18 @@ pub struct Frame<'a> {
 ///
 /// seconds: the time for which each frame is shown. Errors: those of [`super::encode_glb`]; `NoFrames`,
 /// `Seconds`.
-pub fn encode_frames(frames: &[Frame<'_>], seconds: f32, info: &AssetInfo) -> Result<Vec<u8>, GltfError> {
+pub fn encode_frames(
+    frames: &[AnimationFrame<'_>],
+    seconds: f32,
+    info: &AssetInfo,
+) -> Result<Vec<u8>, GltfError> {
     frames_of(frames, seconds, info, false)
 }
 
 /// Encodes like [`encode_frames`], with the compression of [`super::encode_asset_compressed`]. Errors: those
 /// of [`encode_frames`].
 pub fn encode_frames_compressed(
-    frames: &[Frame<'_>],
+    frames: &[AnimationFrame<'_>],
     seconds: f32,
     info: &AssetInfo,
 ) -> Result<Vec<u8>, GltfError> {
@@ -41,7 +45,7 @@ pub fn encode_frames_compressed(
 }
 
 fn frames_of(
-    frames: &[Frame<'_>],
+    frames: &[AnimationFrame<'_>],
     seconds: f32,
     info: &AssetInfo,
     is_compressed: bool,

@@ -75,7 +75,7 @@ fn a_glb_is_never_z_up() {
     let placement = Placement { up: Up::Z, ..Placement::default() };
     let info = AssetInfo { placement, ..AssetInfo::default() };
     assert!(matches!(encode_glb(&tetrahedron(), &info), Err(GltfError::UpAxis)));
-    let frame = Frame { mesh: &tetrahedron(), name: "one" };
+    let frame = AnimationFrame { mesh: &tetrahedron(), name: "one" };
     assert!(matches!(encode_frames(&[frame], 1.0, &info), Err(GltfError::UpAxis)));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use att3d::gltf::{Document, Part};
+use att3d::gltf::{Document, ScenePart};
 use att3d::pipeline::Shape;
 
 use super::error::AssetError;
@@ -12,7 +12,7 @@ use super::winding::{Corners, half_normal};
 
 /// An asset in object space.
 pub struct Asset {
-    parts: Vec<Part>,
+    parts: Vec<ScenePart>,
     solid: Solid,
     /// Triangles that can be seen: index of the part, index of the triangle, corners.
     seen: Vec<(usize, usize, Corners)>,
@@ -37,7 +37,7 @@ impl Asset {
         let document = Document::open(path).map_err(|error| refused(error.to_string()))?;
         let parts = document.scene().map_err(|error| refused(error.to_string()))?.parts;
         let shape = Shape::of_parts(&parts).map_err(|error| refused(error.to_string()))?;
-        let shown: Vec<Part> = if parts.iter().any(|part| part.is_seen) {
+        let shown: Vec<ScenePart> = if parts.iter().any(|part| part.is_seen) {
             parts.into_iter().filter(|part| part.is_seen).collect()
         } else {
             parts

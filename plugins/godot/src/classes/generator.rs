@@ -7,13 +7,15 @@ use godot::prelude::*;
 use super::model::Att3DModel;
 use super::options::{Att3DOptions, Chosen};
 use super::result::Att3DResult;
-use super::{model_of, options_of, strings};
+use super::texts::strings;
+use super::{model_of, options_of};
 use crate::config::{code, report};
 use crate::input;
 use crate::library::{Failure, FailureKind, library};
+use crate::made::Made;
 use crate::stylize::Source;
 use crate::tasks::Job;
-use crate::work::{Made, Order, make, shares};
+use crate::work::{Order, make, shares};
 
 /// Resolution if there are no options.
 const RESOLUTION: u32 = 128;

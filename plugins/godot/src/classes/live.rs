@@ -8,7 +8,8 @@ use godot::prelude::*;
 
 use super::model::Att3DModel;
 use super::options::Att3DOptions;
-use super::{model_of, options_of, packed, strings};
+use super::texts::{packed, strings};
+use super::{model_of, options_of};
 use crate::config::report;
 use crate::library::{Failure, FailureKind};
 use crate::models::Shared;

@@ -5,6 +5,7 @@ pub mod live;
 pub mod model;
 pub mod options;
 pub mod result;
+mod texts;
 
 use std::sync::Arc;
 
@@ -25,14 +26,4 @@ fn model_of(model: Option<&Gd<Att3DModel>>) -> Arc<Shared> {
 /// Returns the options of a node, or the defaults.
 fn options_of(options: Option<&Gd<Att3DOptions>>, resolution: u32) -> Result<Options, Failure> {
     options.map_or_else(|| Ok(Options::with_resolution(resolution)), |options| options.bind().plain())
-}
-
-/// Copies texts for a thread.
-fn strings(texts: &PackedStringArray) -> Vec<String> {
-    texts.as_slice().iter().map(GString::to_string).collect()
-}
-
-/// Copies texts for the engine.
-fn packed(texts: &[String]) -> PackedStringArray {
-    texts.iter().map(GString::from).collect()
 }

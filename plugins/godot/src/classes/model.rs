@@ -6,7 +6,7 @@ use godot::classes::{IResource, Resource};
 use godot::global::Error;
 use godot::prelude::*;
 
-use super::packed;
+use super::texts::packed;
 use crate::config::{self, report};
 use crate::ffi;
 use crate::handles::{Context, desc};

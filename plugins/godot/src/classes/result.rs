@@ -7,13 +7,13 @@ use godot::classes::{
 use godot::global::Error;
 use godot::prelude::*;
 
-use super::packed;
+use super::texts::packed;
 use crate::config::report;
 use crate::handles::{self, Buffer, desc};
 use crate::library::{Failure, FailureKind};
+use crate::made::{Geometry, Made};
 use crate::models::Read;
 use crate::surface::info_of;
-use crate::work::{Geometry, Made};
 use crate::{ffi, input, scene};
 
 /// A finished mesh with its material, collision shapes and measures.

@@ -184,23 +184,23 @@ fn template(text: &str) -> Result<Vec<Row>, String> {
 }
 
 /// A part of a template's prompt: the name of a list, or text.
-struct Part<'a> {
+struct TemplatePart<'a> {
     list: Option<&'a str>,
     text: &'a str,
 }
 
-fn split(prompt: &str) -> Result<Vec<Part<'_>>, String> {
+fn split(prompt: &str) -> Result<Vec<TemplatePart<'_>>, String> {
     let mut parts = Vec::new();
     let mut rest = prompt;
     while let Some((text, after)) = rest.split_once('{') {
         let Some((list, after)) = after.split_once('}') else {
             return Err(format!("the prompt \"{prompt}\" has a {{ without its }}"));
         };
-        parts.push(Part { list: None, text });
-        parts.push(Part { list: Some(list), text: "" });
+        parts.push(TemplatePart { list: None, text });
+        parts.push(TemplatePart { list: Some(list), text: "" });
         rest = after;
     }
-    parts.push(Part { list: None, text: rest });
+    parts.push(TemplatePart { list: None, text: rest });
     Ok(parts)
 }
 

@@ -65,6 +65,9 @@ impl Decoder {
 
     /// Returns the number of points per task: so small that each thread gets several tasks, and so large that
     /// the cost of starting a task is small. The number is from [`SMALLEST_TASK`] to [`LARGEST_TASK`].
+    ///
+    /// The pipeline divides points too, into batches for progress and cancellation. Tasks divide a call
+    /// further, so that the threads share it and the arrays of a task stay small.
     pub(super) fn task(&self, points: usize) -> usize {
         points.div_ceil(4 * self.workers.count()).next_multiple_of(WIDTH).clamp(SMALLEST_TASK, LARGEST_TASK)
     }

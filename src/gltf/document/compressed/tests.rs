@@ -17,8 +17,8 @@ use super::*;
 use crate::gltf::document::Document;
 use crate::gltf::read::tests::{altered_glb, square};
 use crate::gltf::{
-    AssetInfo, Beside, Cut, MaterialReplacement, PackedTextures, Part, TexturedPrimitive, Textures, compress,
-    encode_asset, parse_glb, parse_parts, restyle,
+    AssetInfo, Beside, Cut, MaterialReplacement, PackedTextures, ScenePart, TexturedPrimitive, Textures,
+    compress, encode_asset, parse_glb, parse_parts, restyle,
 };
 use crate::mesh::{Mesh, MorphTarget};
 
@@ -110,8 +110,11 @@ fn compressed_files_are_read_as_the_plain_ones_but_for_the_last_bits() {
 /// Assigns one material to both levels. If `cut` is given, each primitive is cut to three of its vertices.
 fn repainted(glb: &[u8], cut: Option<&Cut>) -> Vec<u8> {
     let packed: PackedTextures = textures().packed().unwrap();
-    let primitive =
-        |part: &Part| TexturedPrimitive { mesh: part.mesh, primitive: part.primitive, cut: cut.cloned() };
+    let primitive = |part: &ScenePart| TexturedPrimitive {
+        mesh: part.mesh,
+        primitive: part.primitive,
+        cut: cut.cloned(),
+    };
     let parts = parse_parts(glb).unwrap();
     let replacement = MaterialReplacement {
         textures: packed,
