@@ -124,9 +124,9 @@ pub struct Log {
 }
 
 impl Log {
-    /// Opens `log.csv` in the folder of a run and truncates it to the steps of the checkpoint, so that a killed
-    /// run leaves no duplicate lines. A log with other columns, from an older trainer, is kept under another
-    /// name. columns: first line of the log, of which the first column is the step. Errors: `Io`.
+    /// Opens `log.csv` in the folder of a run and truncates it to the steps of the checkpoint, so that a
+    /// killed run leaves no duplicate lines. A log with other columns, from an older trainer, is kept under
+    /// another name. columns: first line of the log, of which the first column is the step. Errors: `Io`.
     pub fn open(folder: &Path, columns: &str, step: u64) -> Result<Self, TrainError> {
         let path = folder.join("log.csv");
         let error = |source| TrainError::io(&path, source);
@@ -157,8 +157,8 @@ impl Log {
     }
 }
 
-/// The means of the values since the last line of a log. They are part of a run's state, so that a resumed run
-/// writes the same lines as one that was not stopped.
+/// The means of the values since the last line of a log. They are part of a run's state, so that a resumed
+/// run writes the same lines as one that was not stopped.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Means {
     sums: Vec<f64>,

@@ -207,6 +207,38 @@ class JobState(IntEnum):
     TAKEN = 3
 
 
+class ReadMode(IntEnum):
+    """Whether a prompt must name a thing.
+
+    THING: it must name a thing that the model knows. CHANGE: a change such as "made of gold" is enough, because
+    a shape is given too.
+    """
+
+    THING = 0
+    CHANGE = 1
+
+
+class SurfaceFit(IntEnum):
+    """Whether a surface is moved and scaled into object space.
+
+    NONE: the surface is in object space already. FIT: the surface is moved and scaled into object space.
+    """
+
+    NONE = 0
+    FIT = 1
+
+
+class LastWord(IntEnum):
+    """Whether the last word of a prompt may be unfinished.
+
+    WHOLE: it is finished. TYPING: it may be unfinished, and is completed if exactly one known word begins with
+    it.
+    """
+
+    WHOLE = 0
+    TYPING = 1
+
+
 class WordState(IntEnum):
     """How the last word of a prompt was read.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import _structs as s
 from ._library import Handle, Owner, call, encoded, pairs
 from ._running import ends_with_the_interpreter, waited
-from ._types import Status, WordState
+from ._types import LastWord, Status, WordState, chosen
 from .job import milliseconds
 from .latent import Latent
 from .mesh import Mesh
@@ -54,13 +54,14 @@ class Live(Owner):
         """Stops the work of the session and closes it."""
         self.close()
 
-    def set_prompt(self, prompt: str, is_typing: bool = False) -> int:
+    def set_prompt(self, prompt: str, last_word: LastWord | str = LastWord.WHOLE) -> int:
         """Requests a prompt's mesh. Returns the request's number.
 
-        The request replaces a request that has not begun. is_typing: whether the last word may be unfinished.
+        The request replaces a request that has not begun. last_word: whether the last word may be unfinished.
         """
         request = ctypes.c_uint64()
-        arguments = (encoded(prompt, "the prompt"), 1 if is_typing else 0, ctypes.byref(request))
+        is_typing = int(chosen(LastWord, last_word, "last_word"))
+        arguments = (encoded(prompt, "the prompt"), is_typing, ctypes.byref(request))
         call("att3d_live_set_prompt", self._handle.value, *arguments)
         return request.value
 

@@ -14,7 +14,7 @@ from ._arrays import Buffer, address
 from ._arrays import content as bytes_of
 from ._library import Handle, Owner, call, contents, encoded, lines, made, pairs, text
 from ._running import run
-from ._types import Capability
+from ._types import Capability, ReadMode, chosen
 from .job import Job, take_bytes, take_mesh, take_nothing
 from .latent import Latent
 from .live import Live
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 #: Flag ATT3D_RESTYLE_UNWRAP.
 _UNWRAP = 1
-#: Flag ATT3D_READ_CHANGE.
-_CHANGE = 1
 
 
 @dataclass(frozen=True)
@@ -251,13 +249,13 @@ class Model(Owner):
             groups.setdefault(group, []).append(phrase)
         return groups
 
-    def read(self, prompt: str, is_change: bool = False) -> Reading:
+    def read(self, prompt: str, mode: ReadMode | str = ReadMode.THING) -> Reading:
         """Reads a prompt, without running a network.
 
-        is_change: whether a shape is given in addition to the prompt. A change such as "made of gold" is then
-        enough. Raises PROMPT if the prompt names no thing that the model knows.
+        mode: whether the prompt must name a thing. Raises PROMPT if it must, and names no thing that the model
+        knows.
         """
-        flags = _CHANGE if is_change else 0
+        flags = int(chosen(ReadMode, mode, "mode"))
         return Reading._of("att3d_model_read", self._handle.value, encoded(prompt, "the prompt"), flags)
 
     def unload(self) -> None:

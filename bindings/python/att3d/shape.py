@@ -11,10 +11,8 @@ import numpy as np
 from . import _structs as s
 from ._arrays import Buffer, address, content, indices, pointer, rows
 from ._library import Handle, Owner, call, made
-from ._types import Error, Status
+from ._types import Error, Status, SurfaceFit, chosen
 
-#: Flag ATT3D_SURFACE_FIT.
-_FIT = 1
 
 
 class Surface:
@@ -96,12 +94,13 @@ class Shape(Owner):
         return cls(made("att3d_shape_from_points", pointer(points), len(points)))
 
     @classmethod
-    def from_surface(cls, surface: Surface, fit: bool = True) -> "Shape":
+    def from_surface(cls, surface: Surface, fit: SurfaceFit | str = SurfaceFit.FIT) -> "Shape":
         """Makes a shape from a mesh with its normals and colors.
 
-        fit: whether the mesh is moved and scaled into object space. With False, it must be in object space.
+        fit: whether the mesh is moved and scaled into object space.
         """
-        return cls(made("att3d_shape_from_surface", ctypes.byref(surface._desc(_FIT if fit else 0))))
+        flags = int(chosen(SurfaceFit, fit, "fit"))
+        return cls(made("att3d_shape_from_surface", ctypes.byref(surface._desc(flags))))
 
     @classmethod
     def from_glb(cls, file: Buffer | str | os.PathLike[str]) -> "Shape":

@@ -174,7 +174,7 @@ class Binding(unittest.TestCase):
     def test_a_field_paints_a_mesh_of_the_caller(self) -> None:
         chair = self.model.generate("a chair", att3d.GenerateOptions(resolution=32, texture_size=128))
         surface = att3d.Surface(chair.positions, chair.triangles, chair.normals, uvs=chair.uvs)
-        shape = att3d.Shape.from_surface(surface, fit=False).keeping(1.0)
+        shape = att3d.Shape.from_surface(surface, fit="none").keeping(1.0)
         field = self.model.embed("made of gold").field(shape)
         painted = field.paint(surface, texture_size=128)
         np.testing.assert_array_equal(painted.positions, chair.positions)
@@ -211,7 +211,7 @@ class Binding(unittest.TestCase):
         reading = self.model.read("a green monster truck")
         self.assertEqual((reading.phrase, reading.thing, reading.attributes), ("a green truck", "truck", ["green"]))
         self.assertEqual(reading.understood, "a green truck (left out: monster)")
-        self.assertEqual(self.model.read("made of gold", is_change=True).attributes, ["golden"])
+        self.assertEqual(self.model.read("made of gold", "change").attributes, ["golden"])
         self.assertEqual(self.model.read("a corgi").replaced, {"corgi": "dog"})
         with self.assertRaises(att3d.Error) as caught:
             self.model.read("a green weapon")
@@ -577,7 +577,7 @@ class Binding(unittest.TestCase):
     def test_a_live_session_follows_typing(self) -> None:
         live = self.model.live(SMALL)
         self.assertIsNone(live.take())
-        request = live.set_prompt("a pig wearing a part", is_typing=True)
+        request = live.set_prompt("a pig wearing a part", last_word="typing")
         self.assertTrue(live.wait(60))
         info = live.info
         self.assertEqual((info.status, info.answered, info.requested), (att3d.Status.OK, request, request))

@@ -158,7 +158,7 @@ class Interpreter(unittest.TestCase):
             with self.assertRaisesRegex(error, "triangles"):
                 att3d.Surface(corners, np.array(triangles))
         surface = att3d.Surface(corners, np.array([[0, 1, 2]], np.int8))
-        self.assertEqual(att3d.Shape.from_surface(surface, fit=False).info.keep, 1.0)
+        self.assertEqual(att3d.Shape.from_surface(surface, fit="none").info.keep, 1.0)
         with self.assertRaisesRegex(TypeError, "resolutions"):
             self.model.generate(PROMPT, resolutions=32)
 

@@ -88,7 +88,7 @@ class _Follower:
         if settings.seed:
             self.session.set_latent(self.model.embed(settings.prompt, settings.seed))
         else:
-            self.session.set_prompt(settings.prompt, is_typing=True)
+            self.session.set_prompt(settings.prompt, last_word="typing")
         self.receiver.expect(self.session)
 
     def send_blend(self, settings: object, blend: float | None = None) -> None:

@@ -128,7 +128,8 @@ def understood_of(model: object, prompts: list[str], is_change: bool = False) ->
     is_change: a shape is given with the prompts.
     """
     try:
-        read = [model.read(prompt, is_change).understood for prompt in prompts]
+        mode = "change" if is_change else "thing"
+        read = [model.read(prompt, mode).understood for prompt in prompts]
     except att3d().Error:
         # The job that generates the mesh reports the error.
         return ""

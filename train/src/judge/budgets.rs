@@ -48,7 +48,8 @@ pub struct Line {
 /// Scores of one curve at one budget: the mean over the prompts, for each seed.
 #[derive(Clone, Debug, Default)]
 struct Point {
-    /// For each seed, the number of prompts, and the sums of R-probability, R-precision and IoU over the prompts.
+    /// For each seed, the number of prompts, and the sums of R-probability, R-precision and IoU over the
+    /// prompts.
     seeds: BTreeMap<u64, [f64; 4]>,
 }
 
