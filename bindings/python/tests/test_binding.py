@@ -212,6 +212,9 @@ class Binding(unittest.TestCase):
         self.assertEqual((reading.phrase, reading.thing, reading.attributes), ("a green truck", "truck", ["green"]))
         self.assertEqual(reading.understood, "a green truck (left out: monster)")
         self.assertEqual(self.model.read("made of gold", "change").attributes, ["golden"])
+        self.assertEqual(self.model.read("made of gold", att3d.ReadMode.CHANGE).attributes, ["golden"])
+        with self.assertRaisesRegex(ValueError, "mode is 'thought'; expected one of thing, change"):
+            self.model.read("a pig", "thought")
         self.assertEqual(self.model.read("a corgi").replaced, {"corgi": "dog"})
         with self.assertRaises(att3d.Error) as caught:
             self.model.read("a green weapon")

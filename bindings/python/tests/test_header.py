@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from att3d import _library, _running, _structs, _types, mesh, model, options, shape
+from att3d import _library, _running, _structs, _types, mesh, model, options
 
 INCLUDE = Path(__file__).resolve().parents[3] / "include"
 HEADER = (INCLUDE / "att3d.h").read_text("utf-8")
@@ -95,9 +95,9 @@ class Header(unittest.TestCase):
             "ATT3D_ABI_MINOR": _library.ABI[1],
             "ATT3D_EXPORT_COMPRESS": mesh._COMPRESS,
             "ATT3D_GENERATE_DENSE": options._DENSE,
-            "ATT3D_READ_CHANGE": model._CHANGE,
+            "ATT3D_READ_CHANGE": int(_types.ReadMode.CHANGE),
             "ATT3D_RESTYLE_UNWRAP": model._UNWRAP,
-            "ATT3D_SURFACE_FIT": shape._FIT,
+            "ATT3D_SURFACE_FIT": int(_types.SurfaceFit.FIT),
         }
         self.assertEqual({name: value for name, value in constants.items() if name not in named}, alone)
         others = dict(re.findall(r"#define (ATT3D_(?:KEEP|FOREVER)\w*) (.+)\n", HEADER))
