@@ -153,8 +153,10 @@ impl Parameters for Variables {
     }
 }
 
-/// The center and the scale of the embeddings of a run's prompts. The embeddings have a large common part. If
-/// the mapping network got it, the spectral normalization would leave little room for what differs.
+/// The center and the scale of the embeddings of a run's prompts. All embeddings of a prompt set are
+/// similar. Spectral normalization divides a matrix by its largest singular value, which belongs to what
+/// the embeddings have in common. Without the center, the differences between prompts therefore have a
+/// small effect.
 struct Center {
     /// Mean of the flattened embeddings, \[l · d].
     mean: tch::Tensor,

@@ -183,8 +183,9 @@ impl From<&DistillRecipe> for Damping {
     }
 }
 
-/// Version of the state file.
-pub const VERSION: u64 = 1;
+/// Version of the state file. Version 1 had no settings for shared tokens and centered prompts, whose
+/// defaults are not what its runs were trained with.
+pub const VERSION: u64 = 2;
 
 /// The state of a run besides its arrays.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 use tch::{Kind, Tensor};
 
 use super::recipe::{DistillRecipe, Interpolation};
-use super::targets::Item;
+use super::targets::{Item, per_view};
 use crate::TrainError;
 use crate::camera::Camera;
 use crate::prior::{Noisy, Prior, PromptEmbedding};
@@ -35,9 +35,7 @@ pub fn score(
         let _guard = tch::no_grad_guard();
         let cameras: Vec<Camera> =
             items.iter().flat_map(|item| &item.views).map(|view| view.camera).collect();
-        let times: Vec<f32> =
-            items.iter().flat_map(|item| vec![item.time as f32; item.views.len()]).collect();
-        let times = Tensor::f_from_slice(&times)?;
+        let times = Tensor::f_from_slice(&per_view(items, |item| item.time))?;
         let kept = prior.signal(&times)?.f_reshape([-1, 1, 1, 1])?;
         let lost = kept.f_neg()?.f_add_scalar(1.0)?;
         tch::manual_seed(seed);
@@ -46,8 +44,7 @@ pub fn score(
         let noisy = Noisy { latents: &mixed, times: &times, cameras: &cameras };
         let predicted = predicted(prior, noisy, items, prompts, recipe)?;
         // The weight of a time is 1 - ᾱ. A retrieved shape takes its share of the loss.
-        let shares: Vec<f32> =
-            items.iter().flat_map(|item| vec![1.0 - item.shape_weight as f32; item.views.len()]).collect();
+        let shares = per_view(items, |item| 1.0 - item.shape_weight);
         let shares = Tensor::f_from_slice(&shares)?.f_reshape([-1, 1, 1, 1])?;
         let difference = predicted.f_sub(&noise)?;
         let squared = difference.f_square()?;

@@ -9,7 +9,7 @@ use toybox::Random;
 
 use super::recipe::DistillRecipe;
 use super::score::score;
-use super::targets::Item;
+use super::targets::{Item, per_view};
 use crate::TrainError;
 use crate::camera::{Camera, Light};
 use crate::prior::Prior;
@@ -107,8 +107,7 @@ impl StepLoss {
 /// Returns the mean over the items of α times the sum of (opacity - silhouette)² over the pixels of its
 /// views. opacity, silhouettes: [n, 1, r, r].
 fn shape_loss(opacity: &Tensor, silhouettes: &Tensor, items: &[Item]) -> Result<Tensor, TrainError> {
-    let weights: Vec<f32> =
-        items.iter().flat_map(|item| vec![item.shape_weight as f32; item.views.len()]).collect();
+    let weights = per_view(items, |item| item.shape_weight);
     let weights = Tensor::f_from_slice(&weights)?.f_reshape([-1, 1, 1, 1])?;
     let errors = opacity.f_sub(silhouettes)?.f_square()?;
     Ok(errors.f_mul(&weights)?.f_sum(Kind::Float)?.f_div_scalar(items.len() as f64)?)

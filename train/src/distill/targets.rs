@@ -31,6 +31,11 @@ impl Item {
     }
 }
 
+/// Returns a value of each view: that of its item.
+pub fn per_view(items: &[Item], value: impl Fn(&Item) -> f64) -> Vec<f32> {
+    items.iter().flat_map(|item| vec![value(item) as f32; item.views.len()]).collect()
+}
+
 /// Difference between the seeds of a run's prompts and of its shapes.
 const SHAPES: u64 = 0x7368_6170;
 
